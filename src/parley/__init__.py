@@ -1,0 +1,1 @@
+"""Parley: every customer conversation of a business in one inbox."""
