@@ -1,0 +1,1 @@
+"""A person who signs in: credentials and sessions, in no workspace yet."""

@@ -1,0 +1,1 @@
+"""Who did what, written beside the deed."""

@@ -1,0 +1,1 @@
+"""Who writes: people and their identities on each channel."""

@@ -1,0 +1,1 @@
+"""What is said: conversations, messages, notes, deliveries, windows."""

@@ -1,0 +1,1 @@
+"""Sealed objects and the short signed addresses under which they are served."""

@@ -1,0 +1,1 @@
+"""The tenant: its members, roles, teams, invitations, API tokens."""
