@@ -134,17 +134,23 @@ class StatusReported:
     at: dt.datetime
     failure: Failure | None = None
     recipient: Address | None = None
+    token: str | None = None
+    """`Outgoing.token`, where the vendor gives it back: names the delivery although its id never reached us."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ReactionSet:
-    """A contact's reaction to a message of ours or theirs; `emoji` None takes it back."""
+    """A contact's reaction to a message of ours or theirs; `emoji` None takes it back.
+
+    `is_echo` is true where the business itself reacted elsewhere (its phone app).
+    """
 
     external_id: str
     target: str
     person: Person
     emoji: str | None
     at: dt.datetime
+    is_echo: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

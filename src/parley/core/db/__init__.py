@@ -1,0 +1,1 @@
+"""The one way to the database: transactions that know their workspace, tables that classify every column."""

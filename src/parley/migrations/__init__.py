@@ -1,0 +1,1 @@
+"""The database's history, linear: additive first, removal a release later. Run by `core.db.migrate`."""
