@@ -1,0 +1,5 @@
+"""Let `python -m parley.simulators.meta` start a simulator."""
+
+from .main import main
+
+main()
