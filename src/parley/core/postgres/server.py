@@ -83,7 +83,7 @@ class EmbeddedPostgres:
         self.cluster = data / "pg"
         self._password = password
         self._settings = {**_SETTINGS, **self._checked(settings or {})}
-        self._output = output
+        self.output = output
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
         self._sockets: Path | None = None
@@ -102,34 +102,56 @@ class EmbeddedPostgres:
         """
         if self.pid is not None:
             return
-        end_with_us = dies_with_us(signal.SIGINT)
-        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._take_lock()
         try:
-            account = choose_account(self.cluster, self.data)
-            programs = find_programs(account)
-            ensure_cluster(self.cluster, programs, account, self._password, durable=self.durable)
-            clear_leftovers(self.cluster)
-            self._sockets = prepare_socket_folder(self.cluster, account)
-            options = {**self._settings, "unix_socket_directories": str(self._sockets)}
-            arguments = [str(programs / "postgres"), "-D", HERE]
-            for name, value in options.items():
-                arguments += ["-c", f"{name}={value}"]
-            self._process = subprocess.Popen(  # noqa: S603  # our own arguments
-                arguments,
-                cwd=self.cluster,
-                env=program_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=self._output,
-                stderr=self._output,
-                start_new_session=True,
-                preexec_fn=end_with_us,  # noqa: PLW1509  # one prctl, and the main thread by its own check
-                **account.as_child(),
-            )
-            self._await_ready(self._process, patience)
+            self.launch()
+            self._await_ready(patience)
         except BaseException:
             self.stop()
             raise
+
+    def launch(self) -> None:
+        """Do what `start` does, and return before the server takes connections; `is_ready` tells when it does."""
+        end_with_us = dies_with_us(signal.SIGINT)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._take_lock()
+        account = choose_account(self.cluster, self.data)
+        programs = find_programs(account)
+        ensure_cluster(self.cluster, programs, account, self._password, durable=self.durable)
+        clear_leftovers(self.cluster)
+        self._sockets = prepare_socket_folder(self.cluster, account)
+        options = {**self._settings, "unix_socket_directories": str(self._sockets)}
+        arguments = [str(programs / "postgres"), "-D", HERE]
+        for name, value in options.items():
+            arguments += ["-c", f"{name}={value}"]
+        self._process = subprocess.Popen(  # noqa: S603  # our own arguments
+            arguments,
+            cwd=self.cluster,
+            env=program_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=self.output,
+            start_new_session=True,
+            preexec_fn=end_with_us,  # noqa: PLW1509  # one prctl, and the main thread by its own check
+            **account.as_child(),
+        )
+
+    def is_ready(self) -> bool:
+        """Tell whether the server takes connections: line 8 of postmaster.pid says so (pidfile.h of PostgreSQL)."""
+        pid = self.pid
+        if pid is None:
+            return False
+        try:
+            lines = (
+                (self.cluster / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
+            )
+        except OSError:
+            return False
+        return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
+
+    def request_stop(self) -> None:
+        """Ask the server to cut connections off, write everything down and end; return at once."""
+        if self.pid is not None and self._process is not None:
+            self._process.send_signal(signal.SIGINT)
 
     def stop(self) -> None:
         """Stop the server: cut connections off and write everything down, or after 20 s leave that to recovery."""
@@ -171,6 +193,8 @@ class EmbeddedPostgres:
         return settings
 
     def _take_lock(self) -> None:
+        if self._lock is not None:
+            return
         handle = os.open(self.data / "pg.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -179,26 +203,14 @@ class EmbeddedPostgres:
             raise PostgresError(f"Another process runs PostgreSQL on {self.data}. Stop it first.") from None
         self._lock = handle
 
-    def _await_ready(self, process: subprocess.Popen[bytes], patience: float) -> None:
+    def _await_ready(self, patience: float) -> None:
         deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
+        while not self.is_ready():
+            if self.pid is None:
+                status = self._process.returncode if self._process is not None else None
+                raise PostgresError(f"PostgreSQL ended while it started (status {status}). Its log says why.")
+            if time.monotonic() > deadline:
                 raise PostgresError(
-                    f"PostgreSQL ended while it started (status {process.returncode}). Its log says why."
+                    f"PostgreSQL was not ready after {patience:.0f} s. Its log says what it is doing."
                 )
-            if self._says_ready(process.pid):
-                return
             time.sleep(0.01)
-        raise PostgresError(
-            f"PostgreSQL was not ready after {patience:.0f} seconds. Its log says what it is doing."
-        )
-
-    def _says_ready(self, pid: int) -> bool:
-        """Read line 8 of postmaster.pid, where the server writes its state (pidfile.h of PostgreSQL)."""
-        try:
-            lines = (
-                (self.cluster / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
-            )
-        except OSError:
-            return False
-        return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
