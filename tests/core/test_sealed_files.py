@@ -132,6 +132,12 @@ async def test_segments_and_headers_of_another_file_are_detected() -> None:
     await damaged(two[:HEADER] + one[HEADER:])
 
 
+async def test_the_same_content_never_looks_the_same() -> None:
+    # The nonces are the segments' indexes, so every file must have a key of its own.
+    one, two = await seal_file(bytes(1000)), await seal_file(bytes(1000))
+    assert one[HEADER : HEADER + 32] != two[HEADER : HEADER + 32]
+
+
 async def test_a_flipped_bit_is_detected_and_what_came_before_is_genuine() -> None:
     plain = os.urandom(3 * SEGMENT)
     sealed = bytearray(await seal_file(plain))

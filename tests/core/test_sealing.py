@@ -136,6 +136,9 @@ def test_the_key_id_cannot_be_exchanged() -> None:
         unseal(OTHER, PLACE, forged)
     with pytest.raises(TamperedError):
         unseal(OTHER, PLACE, blob)
+    renamed = Key(OTHER.id, WORKSPACE, KeyKind.CONTACT, KEY.subject_id, bytes(range(32)))
+    with pytest.raises(TamperedError):
+        unseal(renamed, PLACE, forged)
 
 
 def place(row: int) -> Place:
