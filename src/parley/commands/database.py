@@ -6,6 +6,8 @@ import json
 
 from parley.commands.at_hand import database_at_hand
 from parley.commands.options import add_data, complain, settings_from
+from parley.core.db.urls import ADMIN, role_url
+from parley.core.rootkey import load_root_key
 
 
 def add_migrate(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +25,11 @@ def add_seed(parser: argparse.ArgumentParser) -> None:
 def migrate(options: argparse.Namespace) -> int:
     """Bring the schema to the newest revision."""
     settings = settings_from(options)
+    root_key = load_root_key(settings)
+    module = importlib.import_module("parley.core.db.migrate")
     with database_at_hand(settings, create=True):
-        importlib.import_module("parley.core.db.migrate").upgrade(settings)
+        passwords = {role: root_key.database_password(role) for role in module.LOGIN_ROLES}
+        module.run_upgrade(role_url(settings, ADMIN, root_key=root_key), passwords)
     return 0
 
 

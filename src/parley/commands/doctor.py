@@ -18,7 +18,7 @@ from parley.core.services import answers
 from parley.core.settings import Settings
 
 _LITTLE_SPACE = 2 * 1024**3
-_CONSOLE = Path("frontend/console/dist/index.html")
+_FRONTEND = Path(__file__).parents[3] / "frontend"
 
 
 def add_doctor(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +63,7 @@ def _platform(settings: Settings) -> Iterator[Finding]:
 
 
 def _console(settings: Settings) -> Iterator[Finding]:
-    built = _CONSOLE.exists() or not Path("frontend").exists()
+    built = (_FRONTEND / "console/dist/index.html").exists() or not _FRONTEND.exists()
     yield built, "the console is built" if built else "the console is not built: run bin/run once"
 
 

@@ -45,7 +45,17 @@ def worker(options: argparse.Namespace) -> int:
 
 
 def simulator(options: argparse.Namespace) -> int:
-    """Run the stand-in for the vendors, on the loopback only."""
+    """Run the stand-in for Meta beside the demo; it knows nothing of ours, so it is told everything."""
     settings = settings_from(options, mode="demo")
-    importlib.import_module("parley.simulators.meta.serve").main(settings)
+    arguments = {
+        "port": str(settings.port + 1),
+        "webhook-url": f"http://127.0.0.1:{settings.port}/hooks/meta",
+        "app-id": settings.meta_app_id,
+        "app-secret": settings.meta_app_secret,
+        "verify-token": settings.meta_verify_token,
+        "state": str(settings.data / "simulator.json"),
+    }
+    traffic = "--traffic" if settings.traffic else "--no-traffic"
+    given = [f"--{name}={value}" for name, value in arguments.items()]
+    importlib.import_module("parley.simulators.meta.main").main([*given, traffic])
     return 0
