@@ -104,7 +104,9 @@ _NOTHING_TO_DO: Mapping[str, str] = {
 def read_error(error: Mapping[str, Any]) -> ChannelNotice:
     """Read an error that Meta reports about the account or the app rather than about one message."""
     found = explain(error)
-    return ChannelNotice(found.failure.code, f"{found.failure.message} {found.failure.hint}", is_problem=True)
+    passes_by_itself = found.retry_after is not None
+    message = found.failure.message if passes_by_itself else f"{found.failure.message} {found.failure.hint}"
+    return ChannelNotice(found.failure.code, message, is_problem=not passes_by_itself)
 
 
 def read_field(field: str, value: Mapping[str, Any]) -> ChannelNotice | Ignored:
