@@ -151,7 +151,7 @@ def _differ(one: str | None, other: str | None) -> bool:
 def _read_move(external_id: str, message: Mapping[str, Any], at: dt.datetime) -> AddressChanged | None:
     """Read that a person now has another number or user id; None when it is not told from what to what."""
     system = mapping(message.get("system"))
-    if system.get("type") not in _MOVES:
+    if text(system.get("type")) not in _MOVES:
         return None
     new = addresses(system.get("wa_id"), system.get("new_wa_id"), system.get("user_id"))
     old = addresses(
