@@ -17,7 +17,7 @@ from parley.core.db.connection import bind_workspace, open_engine
 from parley.core.ids import NIL, new_id
 
 T = TypeVar("T")
-Record = Row[Any]
+Record = Row[*tuple[Any, ...]]
 
 _EMIT = """
 INSERT INTO app.outbox (workspace_id, id, type, ids, at)

@@ -224,22 +224,6 @@ class Attempt(Base, TenantRow):
     vendor_code: Mapped[str | None] = classified(_ROW, Text)
 
 
-class ParkedStatus(Base, Tenant):
-    """A status that came before its message was known; replayed as soon as it is."""
-
-    __tablename__ = "parked_status"
-    __table_args__ = (key("inbox_id", "external_id", "state"), {"schema": "app"})
-
-    inbox_id: Mapped[uuid.UUID] = classified(technical(Retention.ITEM), Uuid, nullable=False)
-    external_id: Mapped[str] = classified(
-        of_contact("user.unique_id.pseudonymous", retention=Retention.ITEM), Text, nullable=False
-    )
-    state: Mapped[str] = classified(technical(Retention.ITEM), Text, nullable=False)
-    at: Mapped[dt.datetime] = classified(technical(Retention.ITEM), Moment, nullable=False)
-    failure: Mapped[dict[str, object] | None] = classified(technical(Retention.ITEM), Json)
-    parked_at: Mapped[dt.datetime] = classified(technical(Retention.ITEM), Moment, nullable=False)
-
-
 class ReadMark(Base, Tenant):
     """How far a member has read: `arrived_n` at that time."""
 

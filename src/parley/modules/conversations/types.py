@@ -127,13 +127,17 @@ class MessageArrived:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StatusReported:
-    """What the vendor says about one of our deliveries; in any order, any number of times."""
+    """What the vendor says about one of our deliveries; in any order, any number of times.
+
+    `token` is the one we sent along, where the vendor gives it back: it finds a delivery whose answer got lost.
+    """
 
     external_id: str
     state: DeliveryState
     at: dt.datetime
     failure: Failure | None = None
     recipient: Address | None = None
+    token: str | None = None
     token: str | None = None
     """`Outgoing.token`, where the vendor gives it back: names the delivery although its id never reached us."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import Index, Integer, LargeBinary, SmallInteger, Text, Uuid, te
 from sqlalchemy.orm import Mapped
 
 from parley.core.db.columns import Moment, TenantRow, key
-from parley.core.personal_data import Base, Retention, classified, sealed_content, technical
+from parley.core.personal_data import Base, Retention, classified, of_contact, sealed_content, technical
 
 _ROW = technical(Retention.ITEM)
 
@@ -31,6 +31,13 @@ class Item(Base, TenantRow):
             text("id DESC"),
             postgresql_where=text("state = 'quarantined'"),
         ),
+        Index(
+            "item_parked",
+            "workspace_id",
+            "inbox_id",
+            "parked_on",
+            postgresql_where=text("state = 'parked'"),
+        ),
         {"schema": "ingest"},
     )
 
@@ -45,6 +52,10 @@ class Item(Base, TenantRow):
     is_day_sealed: Mapped[bool] = classified(_ROW, nullable=False, server_default="true")
     state: Mapped[str] = classified(_ROW, Text, nullable=False, server_default="waiting")
     starts: Mapped[int] = classified(_ROW, Integer, nullable=False, server_default="0")
+    parked_on: Mapped[str | None] = classified(
+        of_contact("user.unique_id.pseudonymous", retention=Retention.ITEM), Text
+    )
+    """The vendor's id of the message that this item speaks of and that is not known yet."""
     error_code: Mapped[str | None] = classified(_ROW, Text)
     error_message: Mapped[str | None] = classified(_ROW, Text)
     contact_id: Mapped[uuid.UUID | None] = classified(_ROW, Uuid)

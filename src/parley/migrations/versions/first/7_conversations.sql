@@ -1,14 +1,3 @@
-CREATE TABLE app.parked_status (
-    workspace_id UUID NOT NULL,
-    inbox_id UUID NOT NULL,
-    external_id TEXT NOT NULL,
-    state TEXT NOT NULL,
-    at TIMESTAMP WITH TIME ZONE NOT NULL,
-    failure JSONB,
-    parked_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    PRIMARY KEY (workspace_id, inbox_id, external_id, state)
-);
-
 CREATE TABLE app.tag (
     workspace_id UUID NOT NULL,
     id UUID NOT NULL,

@@ -20,6 +20,7 @@ CREATE TABLE ingest.item (
     is_day_sealed BOOLEAN DEFAULT 'true' NOT NULL,
     state TEXT DEFAULT 'waiting' NOT NULL,
     starts INTEGER DEFAULT '0' NOT NULL,
+    parked_on TEXT,
     error_code TEXT,
     error_message TEXT,
     contact_id UUID,
@@ -27,5 +28,6 @@ CREATE TABLE ingest.item (
     processed_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (workspace_id, id)
 );
+CREATE INDEX item_parked ON ingest.item (workspace_id, inbox_id, parked_on) WHERE state = 'parked';
 CREATE INDEX item_quarantined ON ingest.item (workspace_id, id DESC) WHERE state = 'quarantined';
 CREATE INDEX item_waiting ON ingest.item (workspace_id, shard, id) WHERE state = 'waiting';

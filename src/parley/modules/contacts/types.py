@@ -1,0 +1,53 @@
+"""What other modules may know of a contact."""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Writer:
+    """A person who writes, as a channel shows them: their addresses, the first one being where answers go."""
+
+    addresses: tuple[tuple[str, str], ...]
+    name: str | None
+    username: str | None
+    inbox_id: uuid.UUID
+    channel: str
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Known:
+    """The contact behind a writer, and the identity of their first address."""
+
+    contact_id: uuid.UUID
+    identity_id: uuid.UUID
+    is_new: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class IdentityView:
+    id: uuid.UUID
+    namespace: str
+    external_id: str
+    username: str | None
+    is_verified: bool
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContactView:
+    """A contact's card."""
+
+    id: uuid.UUID
+    name: str | None
+    name_source: str | None
+    locale: str | None
+    created_source: str
+    created_at: dt.datetime
+    first_wrote_at: dt.datetime | None
+    first_wrote_inbox_id: uuid.UUID | None
+    first_wrote_channel: str | None
+    restricted_at: dt.datetime | None
+    identities: tuple[IdentityView, ...] = ()
