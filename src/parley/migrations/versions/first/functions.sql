@@ -113,6 +113,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, directory AS $$
     VALUES (p_channel, p_app, p_external_id, current_setting('app.workspace_id')::uuid, p_inbox);
 $$;
 
+CREATE FUNCTION directory.find_route(p_channel text, p_app text, p_external_id text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, directory AS $$
+    SELECT EXISTS (SELECT 1 FROM directory.route
+                   WHERE channel = p_channel AND app = p_app AND external_id = p_external_id);
+$$;
+
 CREATE FUNCTION directory.disconnect(p_inbox uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, directory AS $$
     DELETE FROM directory.route
