@@ -9,6 +9,8 @@ TOOLS="$ROOT/.tools"
 UV_VERSION=0.13.9
 export PATH="$VENV/bin:$PATH"
 export UV_PYTHON_DOWNLOADS="${UV_PYTHON_DOWNLOADS:-never}"
+# the certificates this machine trusts, as other programs on it do
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" UV_NATIVE_TLS="${UV_NATIVE_TLS:-true}" NODE_USE_SYSTEM_CA="${NODE_USE_SYSTEM_CA:-1}"
 unset VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }

@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import dataclasses
 import hashlib
-import importlib.metadata
 import json
 import os
 import socket
@@ -28,7 +27,6 @@ from parley.core.supervisor import StopRequestedError, Supervisor, SupervisorErr
 
 _BACKLOG = 2048
 _STAMP = "ready.json"
-_VERSION = importlib.metadata.version("parley")
 _SYSTEM_IDENTIFIER = slice(0, 8)
 
 
@@ -97,7 +95,7 @@ def _start(
     listener: socket.socket,
 ) -> None:
     where = f"logs in {folder.logs}" if settings.is_demo else f"mode {settings.mode}"
-    terminal.say(f"Parley {_VERSION} · data in {folder.path} · {where}")
+    terminal.say(f"Parley · data in {folder.path} · {where}")
     if not settings.database_url:
         password = load_root_key(settings).database_password("postgres")
         with terminal.step("PostgreSQL"):
@@ -166,7 +164,7 @@ def _fingerprint(settings: Settings) -> str | None:
         return None
     control = settings.data / "pg" / "global" / "pg_control"
     digest = hashlib.sha256(control.read_bytes()[_SYSTEM_IDENTIFIER])
-    digest.update(f"{_VERSION} {settings.port}".encode())
+    digest.update(str(settings.port).encode())  # it is part of the links that the demo made
     package = Path(parley.__file__).parent
     sources = [
         *(package / "migrations").rglob("*.py"),

@@ -1,7 +1,6 @@
 """What every command shares: how its options become settings, and how a coroutine is run from it."""
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Coroutine
@@ -54,6 +53,8 @@ def settings_from(options: argparse.Namespace, *, mode: str | None = None) -> Se
 
 def run(work: Coroutine[Any, Any, int]) -> int:
     """Run a coroutine to its end and return its exit status."""
+    import asyncio  # noqa: PLC0415  # the supervisor, which imports this file, does without
+
     return asyncio.run(work)
 
 

@@ -1,7 +1,6 @@
 """Where PostgreSQL's programs are: inside an installed wheel, or copied from it to where its account can read them."""
 
 import hashlib
-import importlib.metadata
 import importlib.util
 import os
 import shutil
@@ -41,6 +40,8 @@ def find_programs(account: Account) -> Path:
 
 
 def _fingerprint() -> str:
+    import importlib.metadata  # noqa: PLC0415  # large, and only wanted by the rare copy
+
     distribution = importlib.metadata.distribution(_WHEEL)
     record = distribution.read_text("RECORD") or ""
     return f"{distribution.version}-{hashlib.sha256(record.encode()).hexdigest()[:12]}"
