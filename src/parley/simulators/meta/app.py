@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from . import control
+from . import control, persistence, phone_api
 from .config import SimulatorConfig
 from .graph import attachments, graph
 from .guard import LocalOnly
@@ -31,6 +31,9 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         work: list[asyncio.Task[object]] = []
+        if config.state_file:
+            persistence.load(sim, config.state_file)
+            work.append(asyncio.create_task(persistence.keep(sim, config.state_file)))
         if config.verify_on_start:
             work.append(asyncio.create_task(sim.verify_callback(tries=120)))
         try:
@@ -45,6 +48,7 @@ def create_app(
         routes=[
             Route("/", _to_phone),
             *control.routes,
+            *phone_api.routes,
             Route("/whatsapp_business/attachments/", attachments),
             Route("/{path:path}", graph, methods=_GRAPH_METHODS),
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -39,7 +39,11 @@ _STATIC_STICKER = 100 * 1024
 
 async def upload(sim: Simulator, number: BusinessNumber, request: Request) -> JSON:
     """Take one multipart upload; raises 100 for a type or size Meta refuses."""
-    form = await request.form(max_files=2, max_fields=10, max_part_size=_MB)
+    async with request.form(max_files=2, max_fields=10, max_part_size=_MB) as form:
+        return await _take(sim, number, form)
+
+
+async def _take(sim: Simulator, number: BusinessNumber, form: FormData) -> JSON:
     if form.get("messaging_product") != "whatsapp":
         raise param("The parameter messaging_product is required.")
     file = form.get("file")

@@ -29,7 +29,7 @@ def check_message(body: JSON) -> str:
     if not body.get("to") and not body.get("recipient"):
         raise param("The parameter to is required.")
     for name in ("to", "recipient"):
-        if name in body and not isinstance(body[name], str):
+        if body.get(name) is not None and not isinstance(body[name], str):
             raise param(f"Param {name} must be a string")
     _check_extras(body)
     kind = body.get("type", "text")

@@ -77,13 +77,13 @@ class MediaStore:
             defect=defect,
         )
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._path(media.id).write_bytes(data)
+        self.path(media.id).write_bytes(data)
         self._files[media.id] = media
         self._make_room()
         return media
 
     def restore(self, media: MediaFile) -> None:
-        if self._path(media.id).is_file():
+        if self.path(media.id).is_file():
             self._files[media.id] = media
 
     def get(self, media_id: str, now: float) -> MediaFile | None:
@@ -91,11 +91,11 @@ class MediaStore:
         return media if media and media.expires_at > now else None
 
     def read(self, media: MediaFile) -> bytes:
-        return self._path(media.id).read_bytes()
+        return self.path(media.id).read_bytes()
 
     def delete(self, media_id: str) -> None:
         if self._files.pop(media_id, None):
-            self._path(media_id).unlink(missing_ok=True)
+            self.path(media_id).unlink(missing_ok=True)
 
     def clear(self) -> None:
         for media_id in list(self._files):
@@ -118,7 +118,7 @@ class MediaStore:
     def _seal(self, media_id: str, expires: int) -> str:
         return hmac.new(self._url_key, f"{media_id}:{expires}".encode(), "sha256").hexdigest()[:32]
 
-    def _path(self, media_id: str) -> Path:
+    def path(self, media_id: str) -> Path:
         return self._folder / f"{media_id}.bin"
 
     def _make_room(self) -> None:
