@@ -56,6 +56,7 @@ def main(target: Path) -> None:
         if not found:
             sys.exit(f"{without_secret(page)} does not offer {name}. Install uv {VERSION} yourself.")
         address = urllib.parse.urljoin(page, html.unescape(found.group(0)[6:-1]).partition("#")[0])
+        address = with_credentials_of(index, address)
         print(f"  fetching {without_secret(address)}", flush=True)
         wheel = fetch(address, "*/*")
     except (urllib.error.URLError, OSError) as error:
@@ -106,6 +107,13 @@ def setting(key: str, *variables: str) -> str:
     parser = configparser.RawConfigParser()
     parser.read(files, encoding="utf-8")
     return parser.get("global", key, fallback="")
+
+
+def with_credentials_of(index: str, address: str) -> str:
+    """Sign in to the index for its files too, but to no other host that it may point to."""
+    mine, other = urllib.parse.urlsplit(index), urllib.parse.urlsplit(address)
+    same = (mine.scheme, mine.hostname, mine.port) == (other.scheme, other.hostname, other.port)
+    return other._replace(netloc=mine.netloc if same else other.netloc).geturl()
 
 
 def without_secret(address: str) -> str:

@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, TracebackType
-from typing import Self
+from typing import Any, Self
 
 from parley.core.errors import AppError
 from parley.core.process_logs import ProcessLogs
@@ -58,15 +58,16 @@ class Supervisor:
         self._partial: dict[int, tuple[str, bytes]] = {}
         self._wake, self._bell = socket.socketpair()
         self._stopping = False
+        self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         for end in (self._wake, self._bell):
             end.setblocking(False)
         self._selector.register(self._wake, selectors.EVENT_READ)
         signal.set_wakeup_fd(self._bell.fileno(), warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, _notice)
+        self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, _notice)
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(sign, self._request_stop)
+            self._before[sign] = signal.signal(sign, self._request_stop)
         return self
 
     def __exit__(
@@ -81,6 +82,8 @@ class Supervisor:
         self._wake.close()
         self._bell.close()
         self._logs.close()
+        for sign, before in self._before.items():
+            signal.signal(sign, before)
 
     def start(self, *services: Service, patience: float = 120.0) -> None:
         """Start services together, watch over them from now on, and return when all of them are ready.
@@ -124,10 +127,10 @@ class Supervisor:
             raise SupervisorError(f"{name} {step.how_it_ended()}. Its last words:\n{self._logs.tail(name)}")
         return bytes(answer)
 
-    def watch(self) -> None:
-        """Go on until a signal ends it."""
-        while True:
-            self._turn(self._until_due())
+    def watch(self, until: Callable[[], bool] | None = None) -> None:
+        """Go on until a signal ends it, or until a condition holds if one is given."""
+        while until is None or not until():
+            self._turn(self._until_due() if until is None else 0.02)
 
     def stop(self) -> None:
         """End everything, in the reverse order of starting for those that are not programs: they may be needed."""

@@ -53,6 +53,7 @@ async def test_a_new_server_speaks_utf8_sorts_by_code_point_and_has_checksums(
         await connection.execute("CREATE EXTENSION vector")
     finally:
         await connection.close()
+    assert row is not None
     assert dict(row) == {"provider": "b", "datlocale": "C.UTF-8", "encoding": "UTF8", "checksums": "on"}
 
 
@@ -116,10 +117,11 @@ async def test_what_was_committed_is_there_after_kill_9(tmp_path: Path) -> None:
         connection = await asyncpg.connect(server.url("postgres", PASSWORD, "parley"))
         await connection.execute("CREATE TABLE kept (n int)")
         await connection.execute("INSERT INTO kept VALUES (42)")
-        assert server.pid is not None
-        os.kill(server.pid, signal.SIGKILL)
+        killed = server.pid
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
         connection.terminate()
-        assert await_end(server.pid or 0) if server.pid else True
+        assert await_end(killed)
         server.stop()
         server.start()
         connection = await asyncpg.connect(server.url("postgres", PASSWORD, "parley"))
