@@ -45,7 +45,7 @@ _TEMPLATE = "Only an approved template can be sent now; free words work again on
 _MANAGER = (
     "An admin has to look into the WhatsApp Manager of Meta, where the reason and the next step are shown."
 )
-_WAIT = "It is sent again by itself; nothing has to be done."
+_WAIT = "Wait a few minutes, then send it again."
 
 _TOKEN = _Row(
     "token_invalid",
