@@ -155,3 +155,31 @@ async def _complete(tx: Tx, writers: Sequence[Writer], known: Sequence[Known]) -
         [writer.channel for _, writer in rows],
         [writer.name for _, writer in rows],
     )
+
+
+async def move_addresses(
+    tx: Tx, old: Sequence[Address], new: Sequence[Address], *, source: str
+) -> uuid.UUID | None:
+    """Give the person behind the old addresses the new ones as well; None when nobody is known by an old one.
+
+    The old ones stay with them: a person is found by them still. A new address that is somebody else's already
+    stays there; merging people is a decision of people.
+    """
+    found = await _find(tx, set(old))
+    owner = next((found[address].contact_id for address in old if address in found), None)
+    if owner is None:
+        return None
+    rows = sorted(set(new))
+    await tx.run(
+        _ADD_IDENTITIES,
+        tx.workspace_id,
+        [new_id() for _ in rows],
+        [owner] * len(rows),
+        [address[0] for address in rows],
+        [address[1] for address in rows],
+        [None] * len(rows),
+        [source] * len(rows),
+        clock.now(),
+    )
+    await tx.emit(("contact.changed", {"contact": owner}))
+    return owner

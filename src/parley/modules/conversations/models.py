@@ -50,13 +50,7 @@ class Conversation(Base, TenantRow):
             text("id DESC"),
         ),
         Index("conversation_contact", "workspace_id", "contact_id", text("last_message_at DESC")),
-        Index(
-            "conversation_waiting",
-            "workspace_id",
-            "waiting_since",
-            "id",
-            postgresql_where=text("waiting_since IS NOT NULL AND status = 'open'"),
-        ),
+        Index("conversation_waiting", "workspace_id", "status", "waiting_since", "id"),
         Index(
             "conversation_snoozed",
             "workspace_id",

@@ -138,8 +138,6 @@ class StatusReported:
     failure: Failure | None = None
     recipient: Address | None = None
     token: str | None = None
-    token: str | None = None
-    """`Outgoing.token`, where the vendor gives it back: names the delivery although its id never reached us."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ CREATE INDEX conversation_contact ON app.conversation (workspace_id, contact_id,
 CREATE INDEX conversation_newest ON app.conversation (workspace_id, status, last_message_at DESC, id DESC);
 CREATE UNIQUE INDEX conversation_one_open_per_thread ON app.conversation (workspace_id, inbox_id, thread_key) WHERE status <> 'closed' AND thread_key IS NOT NULL;
 CREATE INDEX conversation_snoozed ON app.conversation (workspace_id, snoozed_until) WHERE status = 'snoozed';
-CREATE INDEX conversation_waiting ON app.conversation (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL AND status = 'open';
+CREATE INDEX conversation_waiting ON app.conversation (workspace_id, status, waiting_since, id);
 
 CREATE TABLE app.activity (
     workspace_id UUID NOT NULL,

@@ -49,22 +49,29 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, accounts AS $$
     UPDATE accounts."user" SET signed_in_at = p_at WHERE id = p_user;
 $$;
 
--- The session's person, with the workspace set for the rest of the transaction.
--- Seen times are written once a minute at most.
+-- The session's person and member, with the workspace set for the rest of the transaction.
+-- Seen times are written once a minute at most; is_due says that this was such a minute.
 CREATE FUNCTION accounts.resume(p_hash bytea, p_at timestamptz, p_idle interval)
-RETURNS TABLE (user_id uuid, workspace_id uuid, email text, name text, locale text, time_zone text)
+RETURNS TABLE (user_id uuid, workspace_id uuid, member_id uuid, role text, email text, name text, locale text,
+               time_zone text, is_due boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, accounts AS $$
 DECLARE found record;
 BEGIN
-    SELECT s.user_id, s.workspace_id, s.seen_at, u.email, u.name, u.locale, u.time_zone INTO found
-    FROM accounts.session s JOIN accounts."user" u ON u.id = s.user_id AND u.is_active
+    SELECT s.user_id, s.workspace_id, s.seen_at < p_at - interval '1 minute' AS is_due,
+           u.email, u.name, u.locale, u.time_zone, m.id AS member_id, m.role INTO found
+    FROM accounts.session s
+    JOIN accounts."user" u ON u.id = s.user_id AND u.is_active
+    LEFT JOIN app.member m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id AND m.is_active
     WHERE s.hash = p_hash AND s.expires_at > p_at AND s.seen_at > p_at - p_idle;
     IF NOT FOUND THEN RETURN; END IF;
-    IF found.seen_at < p_at - interval '1 minute' THEN
+    IF found.is_due THEN
         UPDATE accounts.session SET seen_at = p_at WHERE hash = p_hash;
     END IF;
-    PERFORM set_config('app.workspace_id', coalesce(found.workspace_id, '00000000-0000-0000-0000-000000000000')::text, true);
-    RETURN QUERY SELECT found.user_id, found.workspace_id, found.email, found.name, found.locale, found.time_zone;
+    PERFORM set_config('app.workspace_id',
+                       CASE WHEN found.member_id IS NULL THEN '00000000-0000-0000-0000-000000000000'
+                            ELSE found.workspace_id::text END, true);
+    RETURN QUERY SELECT found.user_id, found.workspace_id, found.member_id, found.role, found.email, found.name,
+                        found.locale, found.time_zone, found.is_due;
 END $$;
 
 CREATE FUNCTION accounts.switch_session(p_hash bytea, p_workspace uuid) RETURNS boolean
@@ -85,6 +92,13 @@ $$;
 CREATE FUNCTION accounts.end_other_sessions(p_user uuid, p_hash bytea) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, accounts AS $$
     DELETE FROM accounts.session WHERE user_id = p_user AND hash <> p_hash;
+$$;
+
+-- Signs a person out of the transaction's own workspace, in every browser.
+CREATE FUNCTION accounts.end_sessions_here(p_user uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, accounts AS $$
+    DELETE FROM accounts.session
+    WHERE user_id = p_user AND workspace_id = current_setting('app.workspace_id')::uuid;
 $$;
 
 -- The workspaces in which a person is an active member.

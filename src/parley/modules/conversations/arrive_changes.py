@@ -1,0 +1,129 @@
+"""What a contact does to a message that is there: reacts, edits, takes back; and people who change their address."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from parley.core import clock
+from parley.core.ids import new_id
+from parley.core.keystore import KeyKind
+from parley.core.sealing import Place, Unreadable
+from parley.modules.contacts.recognise import move_addresses
+from parley.modules.conversations.arrivals import Arrival, Intake, who_wrote
+from parley.modules.conversations.arrive_messages import find_messages
+from parley.modules.conversations.types import AddressChanged, MessageEdited, MessageRevoked, ReactionSet
+
+Change = ReactionSet | MessageEdited | MessageRevoked
+
+_REACT = """
+INSERT INTO app.reaction (workspace_id, message_id, author_type, author_id, emoji, at)
+VALUES ($1, $2, 'contact', $3, $4, $5)
+ON CONFLICT (workspace_id, message_id, author_type, author_id)
+DO UPDATE SET emoji = excluded.emoji, at = excluded.at WHERE app.reaction.at <= excluded.at
+"""
+_BODY = "SELECT body, edited_at FROM app.message WHERE workspace_id = $1 AND id = $2 FOR UPDATE"
+_KEEP_EDIT = """
+INSERT INTO app.message_edit (workspace_id, id, message_id, body, external_id, edited_at) VALUES ($1, $2, $3, $4, $5, $6)
+"""
+_KNOWN_EDIT = (
+    "SELECT 1 FROM app.message_edit WHERE workspace_id = $1 AND message_id = $2 AND external_id = $3"
+)
+_EDIT = "UPDATE app.message SET body = $3, edited_at = $4 WHERE workspace_id = $1 AND id = $2"
+_REVOKE = """
+UPDATE app.message SET revoked_at = $3 WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id
+"""
+_OPEN_CONVERSATIONS = """
+SELECT id FROM app.conversation WHERE workspace_id = $1 AND contact_id = $2 AND inbox_id = $3 AND status <> 'closed'
+"""
+_ACTIVITY = """
+INSERT INTO app.activity (workspace_id, id, conversation_id, author_type, author_id, verb, data, created_at)
+VALUES ($1, $2, $3, 'contact', $4, 'number_changed', '{}'::jsonb, $5)
+"""
+
+
+async def arrive_changes(intake: Intake, arrivals: Sequence[tuple[Arrival, Change]]) -> None:
+    """Apply changes to the messages they name, the oldest first; those whose message is unknown are parked."""
+    targets = await find_messages(intake, sorted({(a.inbox.id, e.target) for a, e in arrivals}))
+    ready = []
+    for arrival, event in sorted(arrivals, key=lambda pair: pair[1].at):
+        target = targets.get((arrival.inbox.id, event.target))
+        if target is None:
+            intake.outcome.parked[arrival.item_id] = event.target
+        else:
+            ready.append((arrival, event, target))
+    if not ready:
+        return
+    known = await who_wrote(intake, [(a, e.person, a.moment(e.at)) for a, e, _ in ready])
+    for (arrival, event, target), who in zip(ready, known, strict=True):
+        match event:
+            case ReactionSet():
+                await _react(intake, arrival, event, target, who.contact_id)
+            case MessageEdited():
+                await _edit(intake, arrival, event, target)
+            case MessageRevoked():
+                await intake.tx.value(_REVOKE, intake.tx.workspace_id, target[0], arrival.moment(event.at))
+        await intake.tx.emit(("message.changed", {"message": target[0], "conversation": target[1]}))
+
+
+async def _react(
+    intake: Intake, arrival: Arrival, event: ReactionSet, target: Any, contact_id: uuid.UUID
+) -> None:
+    tx = intake.tx
+    sealed = None
+    if event.emoji:
+        place = Place(tx.workspace_id, "app.reaction", "emoji", target[0])
+        values = [(target[2], place, event.emoji.encode())]
+        (sealed,) = await intake.sealer.seal_many(tx.workspace_id, KeyKind.CONTACT, values)
+    # A reaction taken back stays as a row without emoji, so that an older one arriving later cannot revive it.
+    await tx.run(_REACT, tx.workspace_id, target[0], contact_id, sealed, arrival.moment(event.at))
+
+
+async def _edit(intake: Intake, arrival: Arrival, event: MessageEdited, target: Any) -> None:
+    tx, message_id = intake.tx, target[0]
+    if await tx.value(_KNOWN_EDIT, tx.workspace_id, message_id, event.external_id):
+        return
+    row = await tx.first(_BODY, tx.workspace_id, message_id)
+    if row is None or row[0] is None:
+        return
+    place = Place(tx.workspace_id, "app.message", "body", message_id)
+    (before,) = await intake.sealer.unseal_many(tx.workspace_id, [(place, row[0])])
+    if isinstance(before, Unreadable):
+        return
+    at = arrival.moment(event.at)
+    edit_id = new_id()
+    is_newest = row[1] is None or row[1] <= at
+    # Whichever version is not the newest goes to the history; so the order of arrival does not matter.
+    newer = orjson.dumps({**orjson.loads(before), "text": event.text})
+    current, past = (newer, before) if is_newest else (before, newer)
+    sealed_current, sealed_past = await intake.sealer.seal_many(
+        tx.workspace_id,
+        KeyKind.CONTACT,
+        [
+            (target[2], place, current),
+            (target[2], Place(tx.workspace_id, "app.message_edit", "body", edit_id), past),
+        ],
+    )
+    await tx.run(_KEEP_EDIT, tx.workspace_id, edit_id, message_id, sealed_past, event.external_id, at)
+    if is_newest:
+        await tx.run(_EDIT, tx.workspace_id, message_id, sealed_current, at)
+
+
+async def arrive_addresses(intake: Intake, arrivals: Sequence[tuple[Arrival, AddressChanged]]) -> None:
+    """Give people their new addresses and say so in their open conversations."""
+    tx = intake.tx
+    for arrival, event in arrivals:
+        contact_id = await move_addresses(
+            tx,
+            [(a.namespace, a.external_id) for a in event.old],
+            [(a.namespace, a.external_id) for a in event.new],
+            source=arrival.inbox.channel,
+        )
+        if contact_id is None:
+            continue
+        intake.outcome.contacts[arrival.item_id] = contact_id
+        for row in await tx.all(_OPEN_CONVERSATIONS, tx.workspace_id, contact_id, arrival.inbox.id):
+            activity = new_id()
+            await tx.run(_ACTIVITY, tx.workspace_id, activity, row[0], contact_id, clock.now())
+            await tx.emit(("activity.added", {"activity": activity, "conversation": row[0]}))

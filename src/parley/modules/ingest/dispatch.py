@@ -1,0 +1,114 @@
+"""The worker's loop over waiting items: leases shards, so that one person's items are processed in their order."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+
+import asyncpg
+import structlog
+
+from parley.core.bell import Bell
+from parley.core.db.tx import is_disconnect
+from parley.modules.ingest.processing import MAX_STARTS, Processor
+
+BATCH = 400
+_SWEEP_SECONDS = 1.0
+_CAREFUL_AFTER = 2
+_LOCK_SPACE = 0x70617201  # any number of ours: the first half of the advisory locks' keys
+
+_WAITING = """
+SELECT workspace_id, array_agg(DISTINCT shard) FROM ingest.item WHERE state = 'waiting' GROUP BY workspace_id
+"""
+_LEASE = """
+SELECT shard FROM unnest($2::int[]) AS shard
+WHERE pg_try_advisory_lock($3, hashtext($1::text || ':' || shard::text))
+"""
+_RELEASE = (
+    "SELECT pg_advisory_unlock($3, hashtext($1::text || ':' || shard::text)) FROM unnest($2::int[]) AS shard"
+)
+_START = """
+WITH picked AS (
+    SELECT id FROM ingest.item
+    WHERE workspace_id = $1 AND state = 'waiting' AND shard = ANY($2::int2[]) ORDER BY id LIMIT $3)
+UPDATE ingest.item i SET starts = starts + 1 FROM picked
+WHERE i.workspace_id = $1 AND i.id = picked.id RETURNING i.id, i.starts
+"""
+
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """Finds waiting items of all workspaces and has them processed, one workspace a turn so that none starves.
+
+    It signs in as the ingest role: it sees ids and states, never payloads. Leases are advisory locks of its own
+    connection, so they end with the process, however it ends.
+    """
+
+    def __init__(self, url: str, processor: Processor, bell: Bell) -> None:
+        self._url = url
+        self._processor = processor
+        self._wake = bell.event("items")
+
+    async def run(self) -> None:
+        """Work until cancelled; goes on by itself after the database was away."""
+        delay = 0.1
+        while True:
+            connection = None
+            try:
+                connection = await asyncpg.connect(self._url, server_settings={"application_name": "ingest"})
+                delay = 0.1
+                while True:
+                    self._wake.clear()
+                    if not await self._turn(connection):
+                        await self._pause()
+            except Exception as error:
+                if not is_disconnect(error) and not isinstance(error, asyncpg.PostgresError):
+                    log.exception("ingest.dispatch_failed", error=type(error).__name__)
+                else:
+                    log.warning("ingest.interrupted", error=type(error).__name__)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 5.0)
+            finally:
+                if connection is not None:
+                    connection.terminate()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(_SWEEP_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _turn(self, connection: asyncpg.Connection) -> bool:
+        """Give every workspace that has something waiting one batch; tell whether anything was done."""
+        has_worked = False
+        for row in await connection.fetch(_WAITING):
+            workspace_id, shards = row[0], list(row[1])
+            leased = [r[0] for r in await connection.fetch(_LEASE, workspace_id, shards, _LOCK_SPACE)]
+            if not leased:
+                continue
+            try:
+                has_worked |= await self._batch(connection, workspace_id, leased)
+            finally:
+                if not connection.is_closed():
+                    await connection.fetch(_RELEASE, workspace_id, leased, _LOCK_SPACE)
+        return has_worked
+
+    async def _batch(
+        self, connection: asyncpg.Connection, workspace_id: uuid.UUID, shards: Sequence[int]
+    ) -> bool:
+        # A start is counted before the work, in a commit of its own: what kills its worker is found out by it.
+        started = await connection.fetch(_START, workspace_id, list(shards), BATCH)
+        if not started:
+            return False
+        ordered = sorted((row[0], row[1]) for row in started)
+        healthy = [item_id for item_id, starts in ordered if starts <= _CAREFUL_AFTER]
+        careful = [item_id for item_id, starts in ordered if _CAREFUL_AFTER < starts <= MAX_STARTS]
+        hopeless = [item_id for item_id, starts in ordered if starts > MAX_STARTS]
+        if hopeless:
+            await self._processor.give_up(workspace_id, hopeless)
+        if healthy:
+            await self._processor.process(workspace_id, healthy)
+        for item_id in careful:
+            await self._processor.process(workspace_id, [item_id])
+        return True
