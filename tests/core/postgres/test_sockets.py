@@ -48,3 +48,15 @@ def test_it_is_closed_again_when_it_was_left_open(tmp_path: Path) -> None:
         assert folder.stat().st_mode & 0o777 == 0o700
     finally:
         folder.rmdir()
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    cluster = tmp_path / "pg"
+    folder = socket_folder(cluster)
+    folder.parent.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o700)
+    try:
+        with pytest.raises(PostgresError, match="belongs to somebody else"):
+            prepare_socket_folder(cluster, Account(os.geteuid() + 1, os.getegid(), drop=False))
+    finally:
+        folder.rmdir()
