@@ -8,7 +8,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -95,15 +95,33 @@ async def enqueue(
 
     `delay` in seconds; `dedupe` keeps a second one out while a first with the same word is waiting or running.
     """
-    payload = orjson.dumps({"workspace": str(tx.workspace_id), "args": args}, default=str)
+    await enqueue_many(tx, name, [args], delay=delay, priority=priority, dedupe=dedupe)
+
+
+async def enqueue_many(
+    tx: Tx,
+    name: str,
+    calls: Sequence[Mapping[str, Any]],
+    *,
+    delay: float = 0.0,
+    priority: int = 0,
+    dedupe: str | None = None,
+) -> None:
+    """Enqueue one job for each of these arguments, in one statement."""
+    if not calls:
+        return
+    n = len(calls)
     await tx.run(
         _ENQUEUE,
-        [priority],
-        [name],
-        [payload],
-        [dt.timedelta(seconds=delay)],
-        [dedupe],
-        [None],
+        [priority] * n,
+        [name] * n,
+        [
+            orjson.dumps({"workspace": str(tx.workspace_id), "args": dict(args)}, default=str)
+            for args in calls
+        ],
+        [dt.timedelta(seconds=delay)] * n,
+        [dedupe] * n,
+        [None] * n,
     )
     tx.ring(JOBS)
 
