@@ -36,6 +36,13 @@ def test_each_command_reads_as_a_checklist() -> None:
         assert len((ROOT / "bin" / name).read_text().splitlines()) <= 30, name
 
 
+def test_no_failure_is_swallowed_by_an_and() -> None:
+    """Under `set -e` a failure on the left of && ends nothing."""
+    for name in SCRIPTS:
+        lines = (ROOT / "bin" / name).read_text().splitlines()
+        assert not [line for line in lines if " && " in line], name
+
+
 def sourced(script: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     """Run a line of shell with the bootstrap's functions, on a folder that is not ours."""
     prelude = f'source "{ROOT}/bin/lib/bootstrap.sh"; ROOT="{tmp_path}"; VENV="{tmp_path}/.venv"; TOOLS="{tmp_path}/.tools"; '
@@ -76,9 +83,12 @@ def test_the_console_is_built_again_when_a_source_is_newer(tmp_path: Path) -> No
 
 
 def test_a_machine_without_python_3_11_is_told_so(tmp_path: Path) -> None:
-    found = sourced('PATH="/nowhere"; find_python() { :; }; need_platform=1; give_up "sentence"', tmp_path)
-    assert found.returncode == 1
-    assert "Parley: sentence" in found.stderr
+    old = 'python3() { return 1; }; for v in 1 2 3 4; do eval "python3.1$v() { return 1; }"; done; '
+    paths = sourced(
+        old + 'eval "$(declare -f find_python | sed s,/usr/bin/python3,,)"; find_python', tmp_path
+    )
+    assert paths.returncode == 1
+    assert "Python 3.11 or newer is needed" in paths.stderr
 
 
 @pytest.fixture(scope="module")
