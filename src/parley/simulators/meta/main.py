@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -78,4 +79,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
         access_log=False,
         timeout_graceful_shutdown=2,
     )
-    _Server(settings, app.state.sim).run()
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(settings, app.state.sim).run()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +28,7 @@ Handler = Callable[[Simulator, Request], Awaitable[Any]]
 _STATIC = Path(__file__).parent / "static"
 _MAX_UPLOAD = 20 * 1024 * 1024
 _BEAT_S = 15.0
+_CLOSED: JSON = {"kind": "closed"}
 
 
 def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -175,28 +174,34 @@ async def _events(request: Request) -> Response:
 
 async def _stream(sim: Simulator, watching: str | None) -> AsyncIterator[bytes]:
     news = sim.hub.open()
-    closing = asyncio.create_task(sim.hub.closing.wait())
     if watching in sim.personas:
         sim.open_pages[watching] = sim.open_pages.get(watching, 0) + 1
     try:
         yield b"retry: 1000\n\n"
-        while not closing.done():
-            item = asyncio.create_task(news.get())
-            await asyncio.wait({item, closing}, timeout=_BEAT_S, return_when=asyncio.FIRST_COMPLETED)
-            if item.done():
-                yield b"data: " + orjson.dumps({**item.result(), "at": time.time()}) + b"\n\n"
-            else:
-                item.cancel()
-                yield b": beat\n\n"
+        while (item := await _next(sim, news)) is not _CLOSED:
+            yield b"data: " + orjson.dumps(item) + b"\n\n" if item else b": beat\n\n"
     finally:
-        closing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await closing
         sim.hub.close(news)
         if watching in sim.open_pages:
             sim.open_pages[watching] -= 1
             if sim.open_pages[watching] <= 0:
                 del sim.open_pages[watching]
+
+
+async def _next(sim: Simulator, news: asyncio.Queue[JSON]) -> JSON | None:
+    """Wait for the next news; None when it is time for a sign of life, `_CLOSED` when the simulator stops."""
+    waits: list[asyncio.Task[Any]] = [
+        asyncio.create_task(news.get()),
+        asyncio.create_task(sim.hub.closing.wait()),
+    ]
+    try:
+        await asyncio.wait(waits, timeout=_BEAT_S, return_when=asyncio.FIRST_COMPLETED)
+        if waits[1].done():
+            return _CLOSED
+        return waits[0].result() if waits[0].done() else None
+    finally:
+        for task in waits:
+            task.cancel()
 
 
 def _get(path: str, handler: Handler) -> Route:

@@ -1,0 +1,40 @@
+// @ts-check
+/** Sheets: dialogs that rise from the bottom of the phone. They close on Escape and on a press outside. */
+
+import { h, iconButton } from "./dom.js";
+
+/**
+ * Open a sheet; focus returns to where it was when the sheet closes.
+ * @param {string} title
+ * @param {(close: () => void) => Node[]} fill
+ * @returns {HTMLDialogElement}
+ */
+export function sheet(title, fill) {
+  const close = () => dialog.close();
+  const heading = h("h2", { id: "sheet-title" }, title);
+  const dialog = h("dialog", { class: "sheet", "aria-labelledby": "sheet-title" },
+    h("div", { class: "sheet-head" }, heading, iconButton("close", "Close", close)));
+  dialog.append(h("div", { class: "sheet-body" }, ...fill(close)));
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) close();
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  (document.getElementById("screen") ?? document.body).append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+/**
+ * A switch with a name and a line about what it does.
+ * @param {string} label
+ * @param {string} note
+ * @param {boolean} on
+ * @param {(on: boolean) => void} change
+ */
+export function toggle(label, note, on, change) {
+  const box = h("input", {
+    type: "checkbox", role: "switch", checked: on,
+    onchange: (/** @type {Event} */ event) => change(/** @type {HTMLInputElement} */ (event.target).checked),
+  });
+  return h("label", { class: "toggle" }, h("span", {}, h("b", {}, label), h("small", {}, note)), box);
+}
