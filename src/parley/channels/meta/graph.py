@@ -6,7 +6,7 @@ What an error number means to people is decided by each product. No address, tok
 import dataclasses
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 import orjson
 
@@ -119,10 +119,10 @@ class Graph:
         except OutgoingError as error:
             return _failed(error)
 
-    def is_own(self, url: str) -> bool:
+    def is_own(self, address: SplitResult) -> bool:
         """Tell whether an address lies at the very scheme, host and port that the operator has set."""
-        given, own = urlsplit(url), urlsplit(self._url)
-        return (given.scheme, given.netloc) == (own.scheme, own.netloc)
+        own = urlsplit(self._url)
+        return (address.scheme, address.netloc) == (own.scheme, own.netloc)
 
     async def _call(
         self,

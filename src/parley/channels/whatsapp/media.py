@@ -80,15 +80,17 @@ async def fetch_media(
 
 def may_carry_token(graph: Graph, url: str) -> bool:
     """Tell whether the token may be sent to this address: https at Meta's media hosts, or the Graph's own origin."""
-    if graph.is_own(url):
-        return True
+    if not (url.isascii() and url.isprintable()) or "\\" in url:
+        return False
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return False
+    if graph.is_own(parts):
+        return True
     is_metas = host in _HOSTS or host.endswith(_DOMAINS)
-    return parts.scheme == "https" and port in (None, 443) and is_metas and "@" not in parts.netloc
+    return parts.scheme == "https" and port in {None, 443} and is_metas and "@" not in parts.netloc
 
 
 def is_same_file(content: bytes, digest: str | None) -> bool:
