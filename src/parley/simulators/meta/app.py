@@ -18,6 +18,7 @@ from .config import SimulatorConfig
 from .graph import attachments, graph
 from .guard import LocalOnly
 from .simulator import Simulator
+from .traffic import Traffic
 
 _GRAPH_METHODS = ["GET", "POST", "DELETE"]
 
@@ -36,6 +37,8 @@ def create_app(
             work.append(asyncio.create_task(persistence.keep(sim, config.state_file)))
         if config.verify_on_start:
             work.append(asyncio.create_task(sim.verify_callback(tries=120)))
+        if config.traffic:
+            work.append(asyncio.create_task(Traffic(sim).run()))
         try:
             yield
         finally:

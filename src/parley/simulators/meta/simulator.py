@@ -112,6 +112,7 @@ class Simulator:
             challenge = str(secrets.randbelow(2_000_000_000))
             good, said = await self.queue.verify(target, token or self.config.verify_token, challenge)
             self.verification = {"state": "verified" if good else "failed", "url": target, "answer": said}
+            self.hub.publish("verification", verification=self.verification)
             if good or attempt == tries - 1:
                 return good
             await asyncio.sleep(1.0)

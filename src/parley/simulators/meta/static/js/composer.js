@@ -37,7 +37,7 @@ export function composer(persona) {
     go.replaceChildren(icon(writing ? "send" : "mic"));
     go.setAttribute("aria-label", writing ? "Send" : "Record a voice note");
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, 130)}px`;
+    if (field.scrollHeight > 0) field.style.height = `${Math.min(field.scrollHeight + 2, 130)}px`;
   };
   const clear = () => {
     replying = editing = null;

@@ -83,8 +83,8 @@ export function iconButton(name, label, press, extra = "") {
 
 /** @param {{name: string, id: string}} person */
 export function avatar(person) {
-  let sum = 0;
-  for (const letter of person.id) sum = (sum * 31 + letter.charCodeAt(0)) % 997;
+  let sum = 5;
+  for (const letter of person.id) sum = ((sum * 33) ^ letter.charCodeAt(0)) >>> 0;
   const initials = person.name.split(/\s+/).map((word) => Array.from(word)[0] ?? "").slice(0, 2).join("");
   return h("span", { class: `avatar tone-${sum % 6}`, "aria-hidden": "true" }, initials.toUpperCase());
 }

@@ -80,6 +80,10 @@ function listen(watching) {
 /** @param {News} item */
 function take(item) {
   if (item.kind === "resync") return void show();
+  if (item.kind === "verification" && state && item.verification) {
+    state.verification = item.verification;
+    return tell(state.people.find((one) => one.id === open?.id) ?? null);
+  }
   const here = open && item.number === state?.number && item.persona === open.id;
   if (item.kind === "message" && here && item.message) open?.view.put(item.message);
   if (item.kind === "typing" && here) open?.view.typing(item.on === true);

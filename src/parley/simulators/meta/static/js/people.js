@@ -52,7 +52,7 @@ function group(title, people, choose) {
 /** @param {Person} person @param {(id: string) => void} choose */
 function row(person, choose) {
   const last = person.last;
-  const said = last ? `${last.by_business ? "" : "You: "}${summary(last)}` : person.about || identityOf(person);
+  const said = last ? `${last.by_business || person.auto ? "" : "You: "}${summary(last)}` : person.about || identityOf(person);
   return h("button", { type: "button", class: "row", onclick: () => choose(person.id) },
     avatar(person),
     h("span", { class: "row-main" },

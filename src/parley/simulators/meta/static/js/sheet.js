@@ -18,8 +18,22 @@ export function sheet(title, fill) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) close();
   });
-  dialog.addEventListener("close", () => dialog.remove());
-  (document.getElementById("screen") ?? document.body).append(dialog);
+  const screen = document.getElementById("screen") ?? document.body;
+  const fit = () => {
+    const frame = screen.getBoundingClientRect();
+    dialog.style.setProperty("--top", `${frame.top}px`);
+    dialog.style.setProperty("--left", `${frame.left}px`);
+    dialog.style.setProperty("--right", `${document.documentElement.clientWidth - frame.right}px`);
+    dialog.style.setProperty("--bottom", `${innerHeight - frame.bottom}px`);
+    dialog.style.setProperty("--room", `${frame.height * 0.88}px`);
+  };
+  fit();
+  addEventListener("resize", fit);
+  dialog.addEventListener("close", () => {
+    removeEventListener("resize", fit);
+    dialog.remove();
+  });
+  screen.append(dialog);
   dialog.showModal();
   return dialog;
 }

@@ -42,6 +42,7 @@
  * @property {{state: string, url?: string, answer?: string}} verification
  */
 
-/** @typedef {{kind: string, persona?: any, number?: string, message?: Message, on?: boolean}} News */
+/** @typedef {{kind: string, persona?: any, number?: string, message?: Message, on?: boolean,
+ *   verification?: State["verification"]}} News */
 
 export {};
