@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 
 import asyncpg
 import pytest
+from tests.modules.realtime.world import Workspace
 
 from parley.core.bell import Bell
 from parley.core.db.migrate import LOGIN_ROLES, upgrade_database
 from parley.core.db.tx import Database, open_database
 from parley.core.ids import new_id
 from parley.core.postgres import ThrowawayPostgres, start_throwaway
-
-from tests.modules.realtime.world import Workspace
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import Any
 import asyncpg
 import orjson
 import pytest
+from tests.modules.realtime.conftest import Server
+from tests.modules.realtime.world import Workspace, assert_gap_free, until
 
 from parley.core import clock
 from parley.core.bell import Bell
@@ -22,9 +24,6 @@ from parley.modules.realtime.ports import HandlerTable
 from parley.modules.realtime.queries import events_after
 from parley.modules.realtime.relay import BATCH, Relay, lock_key, prune
 from parley.modules.realtime.types import Event
-
-from tests.modules.realtime.conftest import Server
-from tests.modules.realtime.world import Workspace, assert_gap_free, until
 
 
 @pytest.fixture

@@ -1,0 +1,361 @@
+"""The hub's promises: every viewer hears everything they may know, in order and once, and nobody else's."""
+
+import asyncio
+import dataclasses
+import random
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import orjson
+import pytest
+from tests.modules.realtime.conftest import Server
+from tests.modules.realtime.toys import (
+    FEW,
+    Board,
+    Client,
+    add_tag,
+    delete_tag,
+    framer_of,
+    keeps,
+    rename_tag,
+    snapshot,
+    viewer_scope,
+)
+from tests.modules.realtime.world import PATIENCE, Workspace
+
+from parley.core.bell import Bell
+from parley.core.db.tx import Database
+from parley.core.scope import Scope
+from parley.modules.realtime.errors import EventsExpiredError
+from parley.modules.realtime.frames import Framer
+from parley.modules.realtime.hub import Hub
+from parley.modules.realtime.relay import Relay
+from parley.modules.realtime.rooms import REPLAY, Room
+from parley.modules.realtime.viewers import RESYNC, SIGNED_OUT, STOPPING, Viewer
+
+
+@pytest.fixture
+def board() -> Board:
+    return Board()
+
+
+@pytest.fixture
+async def hub(database: Database, bell: Bell, board: Board) -> AsyncIterator[Hub]:
+    made = Hub(database, bell, framer_of(board))
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+def relay(server: Server, database: Database, bell: Bell) -> Relay:
+    return Relay(server.url("parley_dispatch"), database, bell, {})
+
+
+@asynccontextmanager
+async def watching(hub: Hub, scope: Scope, client: Client) -> AsyncIterator[Viewer]:
+    """Follow as a socket does: one task reads while the replay runs."""
+    viewer = hub.join(scope, keeps(scope), after=client.seq)
+
+    async def read() -> None:
+        while await client.read(viewer):
+            pass
+
+    reader = asyncio.create_task(read())
+    try:
+        await hub.follow(viewer)
+        yield viewer
+    finally:
+        hub.leave(viewer)
+        viewer.end(STOPPING)
+        await reader
+
+
+async def reached(client: Client, seq: int) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while client.seq < seq:  # noqa: ASYNC110 - the client has no bell
+            await asyncio.sleep(0)
+
+
+async def tags(workspace: Workspace, relay: Relay, count: int) -> list[uuid.UUID]:
+    async with workspace.database.workspace_tx(workspace.id) as tx:
+        made = [await add_tag(tx, f"tag {uuid.uuid4()}") for _ in range(count)]
+    await relay.drain(workspace.id)
+    return made
+
+
+async def test_resuming_from_any_number_tells_exactly_what_came_after(
+    workspace: Workspace, hub: Hub, relay: Relay
+) -> None:
+    await tags(workspace, relay, 5)
+    for after in range(6):
+        client = Client(after)
+        async with watching(hub, viewer_scope(workspace.id), client):
+            await reached(client, 5)
+        assert client.seen == list(range(after + 1, 6))
+
+
+async def test_a_long_replay_keeps_the_pace_of_its_reader(
+    workspace: Workspace, hub: Hub, relay: Relay
+) -> None:
+    count = REPLAY * 6 + 1  # more than may wait at once
+    await tags(workspace, relay, count)
+    client = Client(0)
+    async with watching(hub, viewer_scope(workspace.id), client):
+        await reached(client, count)
+    assert client.seen == list(range(1, count + 1))
+
+
+async def test_nothing_is_missed_or_told_twice_while_viewers_come_during_writes(
+    workspace: Workspace, hub: Hub, relay: Relay
+) -> None:
+    total = 120
+
+    async def write() -> None:
+        for _ in range(total):
+            await tags(workspace, relay, 1)
+
+    writing = asyncio.create_task(write())
+    clients = [Client(0) for _ in range(12)]
+
+    async def come(client: Client, when: int) -> None:
+        while await hub.newest(workspace.id) < when:
+            pass
+        async with watching(hub, viewer_scope(workspace.id), client):
+            await reached(client, total)
+
+    await asyncio.gather(*(come(client, n * 9) for n, client in enumerate(clients)))
+    await writing
+    for client in clients:
+        assert client.seen == list(range(1, total + 1))
+
+
+async def test_an_event_committed_between_the_replay_and_going_live_is_told(
+    workspace: Workspace, hub: Hub, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tags(workspace, relay, 2)
+    first = Client(2)
+    late = Client(0)
+    once = True
+    replay = Room._replay
+
+    async def replay_then_write(room: Room, viewer: Viewer) -> bool:
+        nonlocal once
+        more = await replay(room, viewer)
+        if once and viewer.position == 2 and viewer.told == 2 and late.seq == 0:
+            once = False
+            await tags(workspace, relay, 1)
+            await reached(first, 3)  # the live ones are ahead of the one who comes now
+        return more
+
+    async with watching(hub, viewer_scope(workspace.id), first):
+        monkeypatch.setattr(Room, "_replay", replay_then_write)
+        async with watching(hub, viewer_scope(workspace.id), late):
+            await tags(workspace, relay, 1)
+            await reached(late, 4)
+    assert late.seen == [1, 2, 3, 4]
+    assert not once
+
+
+async def test_fifty_viewers_get_each_frame_once_from_one_read_and_one_serialisation(
+    workspace: Workspace, hub: Hub, relay: Relay, board: Board
+) -> None:
+    viewers = [
+        hub.join(scope, keeps(scope), after=0) for scope in (viewer_scope(workspace.id) for _ in range(50))
+    ]
+    for viewer in viewers:
+        await hub.follow(viewer)
+    made = await tags(workspace, relay, 20)
+    seen = []
+    for viewer in viewers:
+        texts: list[str] = []
+        async with asyncio.timeout(PATIENCE):
+            while len(texts) < 20:
+                texts.extend(await viewer.take())
+        seen.append([orjson.loads(text)["seq"] for text in texts])
+    assert seen == [list(range(1, 21))] * 50
+    assert board.serialised == 20
+    assert sorted(id_ for call in board.calls for id_ in call) == sorted(made)
+    for viewer in viewers:
+        hub.leave(viewer)
+    assert hub.viewers == 0
+
+
+async def test_a_viewer_that_does_not_read_is_sent_for_a_fresh_fetch_and_holds_nobody_up(
+    workspace: Workspace, database: Database, bell: Bell, relay: Relay, board: Board
+) -> None:
+    room = Room(workspace.id, database, framer_of(board), asyncio.Semaphore(2), lambda: 60.0)
+    scope = viewer_scope(workspace.id)
+    slow, quick = (Viewer(scope, keeps(scope), after=0, limit=limit) for limit in (3, 100))
+    for viewer in (slow, quick):
+        room.viewers.add(viewer)
+        await room.catch_up(viewer)
+    await tags(workspace, relay, 4)
+    assert await room.advance()
+    assert slow.ending == RESYNC
+    assert list(await slow.take()) == []
+    assert len(await quick.take()) == 4
+
+
+async def test_who_is_older_than_the_log_or_newer_than_it_is_sent_for_a_fresh_fetch(
+    workspace: Workspace, database: Database, hub: Hub, relay: Relay
+) -> None:
+    await tags(workspace, relay, 3)
+    async with database.workspace_tx(workspace.id) as tx:
+        await tx.run("DELETE FROM app.event WHERE workspace_id = $1 AND seq <= 2", workspace.id)
+    scope = viewer_scope(workspace.id)
+    for after in (0, 1, 4):
+        viewer = hub.join(scope, keeps(scope), after=after)
+        await hub.follow(viewer)
+        assert viewer.ending == RESYNC
+        hub.leave(viewer)
+        with pytest.raises(EventsExpiredError):
+            await hub.page(scope, after, 10)
+    texts, seq = await hub.page(scope, 2, 10)
+    assert (len(texts), seq) == (1, 3)
+
+
+async def test_viewers_hear_their_own_workspace_alone(workspace: Workspace, hub: Hub, relay: Relay) -> None:
+    other = Workspace(uuid.uuid4(), workspace.database)
+    mine, theirs = Client(0), Client(0)
+    async with (
+        watching(hub, viewer_scope(workspace.id), mine),
+        watching(hub, viewer_scope(other.id), theirs),
+    ):
+        (mine_id,) = await tags(workspace, relay, 1)
+        (theirs_id,) = await tags(other, relay, 1)
+        # An id of the other workspace in one's own event opens nothing.
+        await workspace.emit(("tag.renamed", {"tag": theirs_id}), ("tag.renamed", {"tag": mine_id}))
+        await relay.drain(workspace.id)
+        await reached(mine, 3)
+        await reached(theirs, 1)
+    assert set(mine.known) == {str(mine_id)}
+    assert set(theirs.known) == {str(theirs_id)}
+    assert mine.seen == [1, 3]
+
+
+async def test_a_snapshot_and_its_frames_equal_a_fresh_fetch(
+    workspace: Workspace, database: Database, hub: Hub, relay: Relay
+) -> None:
+    chance = random.Random(7)
+    scopes = [viewer_scope(workspace.id), viewer_scope(workspace.id, FEW, "agent")]
+    clients: list[tuple[Scope, Client]] = []
+    alive: list[uuid.UUID] = []
+
+    async def act() -> None:
+        async with database.workspace_tx(workspace.id) as tx:
+            kind = chance.choice(["add", "add", "rename", "hide", "delete"])
+            name = f"{chance.choice(['', 'secret '])}{uuid.uuid4()}"
+            if kind == "add" or not alive:
+                alive.append(await add_tag(tx, name))
+            elif kind == "delete":
+                await delete_tag(tx, alive.pop(chance.randrange(len(alive))))
+            else:
+                await rename_tag(tx, chance.choice(alive), f"secret {name}" if kind == "hide" else name)
+
+    async def begin(scope: Scope) -> None:
+        after = await hub.newest(workspace.id)  # the number first, then the snapshot
+        await act()
+        async with database.workspace_tx(workspace.id) as tx:
+            clients.append((scope, Client(after, await snapshot(tx, scope))))
+
+    for _ in range(6):
+        for scope in scopes:
+            await begin(scope)
+        for _ in range(10):
+            await act()
+        await relay.drain(workspace.id)
+    newest = await hub.newest(workspace.id)
+    for scope, client in clients:
+        viewer = hub.join(scope, keeps(scope), after=client.seq)
+        await hub.follow(viewer)
+        while viewer.told > client.seq:
+            assert await client.read(viewer)
+        hub.leave(viewer)
+        assert viewer.position == newest
+        async with database.workspace_tx(workspace.id) as tx:
+            assert client.known == await snapshot(tx, scope)
+
+
+async def test_a_member_whose_rights_end_or_change_hears_no_more(
+    workspace: Workspace, hub: Hub, relay: Relay
+) -> None:
+    scope = viewer_scope(workspace.id)
+    answers: dict[str, Scope | None] = {
+        "gone": None,
+        "demoted": dataclasses.replace(scope, role="agent", permissions=FEW),
+        "same": scope,
+    }
+    viewers: dict[str, Viewer] = {}
+
+    def looking(word: str) -> Callable[[], "asyncio.Future[Scope | None]"]:
+        def look() -> "asyncio.Future[Scope | None]":
+            future: asyncio.Future[Scope | None] = asyncio.get_running_loop().create_future()
+            future.set_result(answers[word])
+            return future
+
+        return look
+
+    for word in answers:
+        viewers[word] = hub.join(scope, looking(word), after=0)
+        await hub.follow(viewers[word])
+    async with workspace.database.workspace_tx(workspace.id) as tx:
+        await tx.emit(("member.deactivated", {"member": scope.member_id}))
+        await add_tag(tx, "blue")
+    await relay.drain(workspace.id)
+    async with asyncio.timeout(PATIENCE):
+        taken = {word: list(await viewer.take()) for word, viewer in viewers.items()}
+    assert {word: len(texts) for word, texts in taken.items()} == {"gone": 0, "demoted": 0, "same": 1}
+    assert viewers["gone"].ending == SIGNED_OUT
+    assert viewers["demoted"].ending == RESYNC
+    assert viewers["same"].ending is None
+
+    answers["same"] = None
+    await hub.check()
+    assert viewers["same"].ending == SIGNED_OUT
+
+
+async def test_a_loader_that_fails_sends_its_viewers_for_a_fresh_fetch_and_the_next_ones_are_told(
+    workspace: Workspace, hub: Hub, relay: Relay, board: Board
+) -> None:
+    scope = viewer_scope(workspace.id)
+    viewer = hub.join(scope, keeps(scope), after=0)
+    await hub.follow(viewer)
+    board.fails = True
+    await tags(workspace, relay, 1)
+    async with asyncio.timeout(PATIENCE):
+        assert list(await viewer.take()) == []
+    assert viewer.ending == RESYNC
+    board.fails = False
+    client = Client(1)
+    async with watching(hub, scope, client):
+        await tags(workspace, relay, 1)
+        await reached(client, 2)
+
+
+async def test_live_viewers_go_on_after_the_database_restarted_their_connections(
+    workspace: Workspace, database: Database, hub: Hub, relay: Relay, server: Server
+) -> None:
+    client = Client(0)
+    async with watching(hub, viewer_scope(workspace.id), client):
+        await tags(workspace, relay, 1)
+        await reached(client, 1)
+        async with database.workspace_tx(workspace.id) as tx:
+            await tx.value(
+                "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+                " WHERE application_name = 'test' AND pid <> pg_backend_pid()"
+            )
+        await tags(workspace, relay, 1)
+        await reached(client, 2)
+
+
+async def test_a_stopping_process_sends_its_viewers_elsewhere(
+    workspace: Workspace, database: Database, bell: Bell
+) -> None:
+    hub = Hub(database, bell, Framer({}))
+    scope = viewer_scope(workspace.id)
+    viewer = hub.join(scope, keeps(scope), after=0)
+    await hub.follow(viewer)
+    await hub.stop()
+    assert viewer.ending == STOPPING
+    assert hub.join(scope, keeps(scope), after=0).ending == STOPPING
