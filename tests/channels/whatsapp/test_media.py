@@ -29,7 +29,7 @@ ROOMY = 16 * 1024 * 1024
 
 
 async def _photo(stage: Stage) -> InboundMedia:
-    (message,) = await stage.inbound(**{"from": "mia", "type": "image", "sample": "photo"})
+    (message,) = await stage.inbound(**{"from": "mia", "type": "image"})
     assert isinstance(message, MessageArrived)
     return message.media[0]
 
@@ -42,7 +42,7 @@ async def test_photo_arrives_byte_by_byte(stage: Stage) -> None:
 
 
 async def test_name_of_a_document_survives(stage: Stage) -> None:
-    (message,) = await stage.inbound(**{"from": "mia", "type": "document", "sample": "document"})
+    (message,) = await stage.inbound(**{"from": "mia", "type": "document"})
     assert isinstance(message, MessageArrived)
     found = await stage.channel.fetch_media(stage.credentials, message.media[0], ROOMY)
     assert isinstance(found, FetchedMedia)
