@@ -13,6 +13,7 @@ from parley.core.sealing import Place, Unreadable
 from parley.modules.contacts.recognise import move_addresses
 from parley.modules.conversations.arrivals import Arrival, Intake, who_wrote
 from parley.modules.conversations.arrive_messages import find_messages
+from parley.modules.conversations.changes import tell_changed
 from parley.modules.conversations.types import AddressChanged, MessageEdited, MessageRevoked, ReactionSet
 
 Change = ReactionSet | MessageEdited | MessageRevoked
@@ -64,7 +65,7 @@ async def arrive_changes(intake: Intake, arrivals: Sequence[tuple[Arrival, Chang
                 await _edit(intake, arrival, event, target)
             case MessageRevoked():
                 await intake.tx.value(_REVOKE, intake.tx.workspace_id, target[0], arrival.moment(event.at))
-        await intake.tx.emit(("message.changed", {"message": target[0], "conversation": target[1]}))
+    await tell_changed(intake.tx, [(target[0], target[1]) for _, _, target in ready])
 
 
 async def _react(

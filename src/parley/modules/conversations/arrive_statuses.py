@@ -11,6 +11,7 @@ import orjson
 from parley.core.ids import parse_id
 from parley.modules.conversations.arrivals import Arrival, Intake
 from parley.modules.conversations.arrive_messages import External, find_messages
+from parley.modules.conversations.changes import tell_changed
 from parley.modules.conversations.types import STATUS_RANK, DeliveryState, Failure, StatusReported
 
 _UNANSWERED = """
@@ -32,7 +33,8 @@ UPDATE app.delivery d SET
     read_at = least(d.read_at, t.read_at)
 FROM unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
             $9::timestamptz[]) AS t (id, state, rank, failure, at, sent_at, delivered_at, read_at)
-WHERE d.workspace_id = $1 AND d.message_id = t.id
+WHERE d.workspace_id = $1 AND d.message_id = t.id AND (t.rank > d.rank OR t.sent_at < d.sent_at OR d.sent_at IS NULL
+      OR t.delivered_at < d.delivered_at OR d.delivered_at IS NULL OR t.read_at < d.read_at OR d.read_at IS NULL)
 RETURNING d.message_id
 """
 
@@ -108,16 +110,7 @@ async def _advance(intake: Intake, reports: Mapping[uuid.UUID, _Report]) -> None
         [report.at(DeliveryState.READ, DeliveryState.PLAYED) for _, report in ordered],
     )
     changed = {row[0] for row in rows}
-    await tx.emit(
-        *(
-            (
-                "message.changed",
-                {"message": message_id, "conversation": report.row[1], "delivery": report.best.state},
-            )
-            for message_id, report in ordered
-            if message_id in changed
-        )
-    )
+    await tell_changed(tx, [(id_, report.row[1]) for id_, report in ordered if id_ in changed])
 
 
 def failure_json(failure: Failure | None) -> str | None:

@@ -72,13 +72,13 @@ async def open_bodies(
     tx: Tx, services: Services, rows: Sequence[tuple[uuid.UUID, bytes | None]]
 ) -> dict[uuid.UUID, Body | None]:
     """Open message bodies: None for one that cannot be read any more."""
-    values = [
-        (Place(tx.workspace_id, "app.message", "body", id_), body) for id_, body in rows if body is not None
-    ]
-    opened = await services.sealer.unseal_many(tx.workspace_id, values)
+    sealed = [(id_, body) for id_, body in rows if body is not None]
+    opened = await services.sealer.unseal_many(
+        tx.workspace_id, [(Place(tx.workspace_id, "app.message", "body", id_), body) for id_, body in sealed]
+    )
     out: dict[uuid.UUID, Body | None] = {id_: None for id_, _ in rows}
-    for (place, _), plain in zip(values, opened, strict=True):
-        out[place.row_id] = None if isinstance(plain, Unreadable) else orjson.loads(plain)
+    for (id_, _), plain in zip(sealed, opened, strict=True):
+        out[id_] = None if isinstance(plain, Unreadable) else orjson.loads(plain)
     return out
 
 
