@@ -54,11 +54,13 @@ def read(sim: Simulator, persona: Persona, number_id: str) -> None:
     if chat is None:
         return
     chat.unread = 0
+    if persona.airplane:
+        return
     for message in chat.messages.values():
         if message.by_business and message.state == "delivered":
             message.state = "read"
             sent = sim.chats.sent(message.id)
-            if sent and persona.read_receipts and not persona.airplane:
+            if sent and persona.read_receipts:
                 report(sim, sent, "read", persona=persona)
     sim.touch()
     sim.hub.publish("chat", persona=persona.id, number=number_id)
@@ -70,6 +72,9 @@ async def land(sim: Simulator, persona: Persona) -> None:
         sent = sim.chats.sent(message_id)
         if sent:
             await arrive(sim, sent, persona)
+    if sim.open_pages.get(persona.id, 0) > 0:
+        for number_id in sim.numbers:
+            read(sim, persona, number_id)
 
 
 def report(
