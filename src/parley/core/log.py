@@ -84,11 +84,12 @@ class Plain:
 
 
 def frames(trace: TracebackType | None) -> str:
-    """Write where an error came from, innermost last: files, lines and functions, none of their values."""
-    found = traceback.extract_tb(trace)[-_MAX_FRAMES:]
+    """Write where an error came from, innermost last: our own lines and functions and the innermost of all, no values."""
+    found = traceback.extract_tb(trace)
+    kept = [frame for frame in found[:-1] if "/parley/" in frame.filename][-_MAX_FRAMES:] + found[-1:]
     return " > ".join(
         f"{frame.filename.rpartition('site-packages/')[2].rpartition('/src/')[2]}:{frame.lineno} {frame.name}"
-        for frame in found
+        for frame in kept
     )
 
 

@@ -5,48 +5,43 @@ from elsewhere therefore never keep the rightful person from signing in.
 """
 
 import ipaddress
-import math
-import time
-from collections.abc import Sequence
+from collections.abc import Awaitable
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
-
+from parley.core.limits import Rate, RateLimitedError, RateLimits
 from parley.modules.accounts.errors import SignInSlowDownError
 
-PER_ACCOUNT: Sequence[RateLimitItem] = (RateLimitItemPerMinute(6), RateLimitItemPerHour(30))
-PER_NETWORK: Sequence[RateLimitItem] = (RateLimitItemPerMinute(60), RateLimitItemPerHour(600))
-SIGN_UPS: Sequence[RateLimitItem] = (RateLimitItemPerHour(60),)
+PER_ACCOUNT = Rate("sign-in attempts of an account from a network", 10, 60)
+PER_NETWORK = Rate("sign-in attempts from a network", 90, 60)
+FAILURES = Rate("failed sign-ins to an account from a network", 30, 3600)
+FAILURES_OF_NETWORK = Rate("failed sign-ins from a network", 300, 3600)
+SIGN_UPS = Rate("sign-ups from a network", 60, 3600)
 
 
 class Throttle:
-    """Counts attempts in this process's memory."""
+    """Counts attempts to prove who one is."""
 
-    def __init__(self) -> None:
-        self._storage = MemoryStorage()
-        self._limiter = MovingWindowRateLimiter(self._storage)
+    def __init__(self, limits: RateLimits) -> None:
+        self._limits = limits
 
-    async def attempt(self, email: str, address: str) -> None:
-        """Count an attempt to sign in, before the password is looked at. Raises `SignInSlowDownError`."""
+    async def attempt(self, account: str, address: str) -> None:
+        """Count an attempt before the password is looked at. Raises `SignInSlowDownError`."""
         network = network_of(address)
-        await self._count(PER_NETWORK, "network", network)
-        await self._count(PER_ACCOUNT, "account", email.strip().lower(), network)
+        key = _key(account, network)
+        for rate, failures in ((FAILURES, key), (FAILURES_OF_NETWORK, network)):
+            if (wait := await self._limits.retry_after(rate, failures)) > 0:
+                raise SignInSlowDownError(retry_after=max(1, round(wait)))
+        await _slowly(self._limits.hit(PER_NETWORK, network))
+        await _slowly(self._limits.hit(PER_ACCOUNT, key))
 
-    async def succeeded(self, email: str, address: str) -> None:
-        """Forget the attempts of somebody who knew the password."""
-        for item in PER_ACCOUNT:
-            await self._limiter.clear(item, "account", email.strip().lower(), network_of(address))
+    async def failed(self, account: str, address: str) -> None:
+        """Count an attempt that was wrong; those weigh for an hour. Raises `SignInSlowDownError`."""
+        network = network_of(address)
+        await _slowly(self._limits.hit(FAILURES, _key(account, network)))
+        await _slowly(self._limits.hit(FAILURES_OF_NETWORK, network))
 
     async def sign_up(self, address: str) -> None:
-        """Count a new account or workspace. Raises `SignInSlowDownError`."""
-        await self._count(SIGN_UPS, "sign-up", network_of(address))
-
-    async def _count(self, items: Sequence[RateLimitItem], *key: str) -> None:
-        for item in items:
-            if not await self._limiter.hit(item, *key):
-                window = await self._limiter.get_window_stats(item, *key)
-                raise SignInSlowDownError(retry_after=max(1, math.ceil(window.reset_time - time.time())))
+        """Count a new account or workspace. Raises `RateLimitedError`."""
+        await self._limits.hit(SIGN_UPS, network_of(address))
 
 
 def network_of(address: str) -> str:
@@ -58,3 +53,14 @@ def network_of(address: str) -> str:
     mapped = getattr(found, "ipv4_mapped", None) or found
     prefix = 24 if mapped.version == 4 else 56
     return str(ipaddress.ip_network(f"{mapped}/{prefix}", strict=False))
+
+
+def _key(account: str, network: str) -> str:
+    return f"{account.strip().lower()}\0{network}"
+
+
+async def _slowly(counting: Awaitable[None]) -> None:
+    try:
+        await counting
+    except RateLimitedError as error:
+        raise SignInSlowDownError(retry_after=error.retry_after) from None

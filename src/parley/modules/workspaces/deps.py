@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection, cookie_parser
 from parley.core import clock
 from parley.core.db.tx import Tx
 from parley.core.ids import NIL
+from parley.core.limits import RateLimits
 from parley.core.resources import Resources
 from parley.core.scope import Scope
 from parley.core.web.cookies import SESSION
@@ -119,10 +120,10 @@ CallerBrowser = Annotated[Browser, Depends(_browser)]
 """Where the caller sits: network address, device, present session."""
 
 
-async def _throttle(request: Request) -> Throttle:
+async def _throttle(request: Request, resources: Res) -> Throttle:
     state = request.app.state
     if not hasattr(state, "throttle"):
-        state.throttle = Throttle()
+        state.throttle = Throttle(RateLimits(resources.settings.redis_url))
     found: Throttle = state.throttle
     return found
 

@@ -167,8 +167,8 @@ async def replace_password(
     async with res.database.installation_tx() as tx:
         stored = await password_of(tx, scope.user_id)
     if not await verify_password(res.root_key, current, stored):
+        await throttle.failed(str(scope.user_id), browser.address)
         raise PasswordWrongError
-    await throttle.succeeded(str(scope.user_id), browser.address)
     secret = await hash_password(res.root_key, new)
     async with res.database.workspace_tx(scope.workspace_id) as tx:
         await change_password(tx, scope.user_id, secret, keep=browser.old_token)
@@ -184,8 +184,8 @@ async def _check_password(
     is_right = await verify_password(res.root_key, password, login.secret if login else None)
     if login is None or not is_right or not login.is_active:
         log.warning("sign_in.failed")
+        await throttle.failed(email, browser.address)
         raise SignInFailedError
-    await throttle.succeeded(email, browser.address)
     return login
 
 

@@ -55,23 +55,23 @@ CREATE FUNCTION accounts.resume(p_hash bytea, p_at timestamptz, p_idle interval)
 RETURNS TABLE (user_id uuid, workspace_id uuid, member_id uuid, role text, email text, name text, locale text,
                time_zone text, is_due boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, accounts AS $$
-DECLARE found record;
+DECLARE here record;
 BEGIN
     SELECT s.user_id, s.workspace_id, s.seen_at < p_at - interval '1 minute' AS is_due,
-           u.email, u.name, u.locale, u.time_zone, m.id AS member_id, m.role INTO found
+           u.email, u.name, u.locale, u.time_zone, m.id AS member_id, m.role INTO here
     FROM accounts.session s
     JOIN accounts."user" u ON u.id = s.user_id AND u.is_active
     LEFT JOIN app.member m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id AND m.is_active
     WHERE s.hash = p_hash AND s.expires_at > p_at AND s.seen_at > p_at - p_idle;
     IF NOT FOUND THEN RETURN; END IF;
-    IF found.is_due THEN
+    IF here.is_due THEN
         UPDATE accounts.session SET seen_at = p_at WHERE hash = p_hash;
     END IF;
     PERFORM set_config('app.workspace_id',
-                       CASE WHEN found.member_id IS NULL THEN '00000000-0000-0000-0000-000000000000'
-                            ELSE found.workspace_id::text END, true);
-    RETURN QUERY SELECT found.user_id, found.workspace_id, found.member_id, found.role, found.email, found.name,
-                        found.locale, found.time_zone, found.is_due;
+                       CASE WHEN here.member_id IS NULL THEN '00000000-0000-0000-0000-000000000000'
+                            ELSE here.workspace_id::text END, true);
+    RETURN QUERY SELECT here.user_id, here.workspace_id, here.member_id, here.role, here.email, here.name,
+                        here.locale, here.time_zone, here.is_due;
 END $$;
 
 CREATE FUNCTION accounts.switch_session(p_hash bytea, p_workspace uuid) RETURNS boolean
