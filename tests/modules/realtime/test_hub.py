@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 
 import orjson
 import pytest
-from tests.modules.realtime.conftest import Server
 from tests.modules.realtime.toys import (
     FEW,
     Board,
@@ -45,11 +44,6 @@ async def hub(database: Database, bell: Bell, board: Board) -> AsyncIterator[Hub
     made = Hub(database, bell, framer_of(board))
     yield made
     await made.stop()
-
-
-@pytest.fixture
-def relay(server: Server, database: Database, bell: Bell) -> Relay:
-    return Relay(server.url("parley_dispatch"), database, bell, {})
 
 
 @asynccontextmanager
@@ -211,8 +205,8 @@ async def test_who_is_older_than_the_log_or_newer_than_it_is_sent_for_a_fresh_fe
         hub.leave(viewer)
         with pytest.raises(EventsExpiredError):
             await hub.page(scope, after, 10)
-    texts, seq = await hub.page(scope, 2, 10)
-    assert (len(texts), seq) == (1, 3)
+    page = await hub.page(scope, 2, 10)
+    assert (len(page.texts), page.seq, page.newest) == (1, 3, 3)
 
 
 async def test_viewers_hear_their_own_workspace_alone(workspace: Workspace, hub: Hub, relay: Relay) -> None:
@@ -334,7 +328,7 @@ async def test_a_loader_that_fails_sends_its_viewers_for_a_fresh_fetch_and_the_n
 
 
 async def test_live_viewers_go_on_after_the_database_restarted_their_connections(
-    workspace: Workspace, database: Database, hub: Hub, relay: Relay, server: Server
+    workspace: Workspace, database: Database, hub: Hub, relay: Relay
 ) -> None:
     client = Client(0)
     async with watching(hub, viewer_scope(workspace.id), client):
@@ -343,7 +337,7 @@ async def test_live_viewers_go_on_after_the_database_restarted_their_connections
         async with database.workspace_tx(workspace.id) as tx:
             await tx.value(
                 "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
-                " WHERE application_name = 'test' AND pid <> pg_backend_pid()"
+                " WHERE application_name = 'parley' AND pid <> pg_backend_pid()"
             )
         await tags(workspace, relay, 1)
         await reached(client, 2)

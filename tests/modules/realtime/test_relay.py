@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import orjson
 import pytest
-from tests.modules.realtime.conftest import Server
+from tests.modules.realtime.conftest import MakeRelay
 from tests.modules.realtime.world import Workspace, assert_gap_free, until
 
 from parley.core import clock
@@ -26,14 +26,6 @@ from parley.modules.realtime.relay import BATCH, Relay, lock_key, prune
 from parley.modules.realtime.types import Event
 
 
-@pytest.fixture
-def make_relay(server: Server, database: Database, bell: Bell) -> Callable[..., Relay]:
-    def make(handlers: HandlerTable | None = None) -> Relay:
-        return Relay(server.url("parley_dispatch"), database, bell, handlers or {})
-
-    return make
-
-
 @asynccontextmanager
 async def running(*relays: Relay) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(relay.run()) for relay in relays]
@@ -45,14 +37,14 @@ async def running(*relays: Relay) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def jobs_of(admin: "asyncpg.Connection[asyncpg.Record]", workspace: Workspace) -> list[dict[str, Any]]:
+async def jobs_of(admin: asyncpg.Connection, workspace: Workspace) -> list[dict[str, Any]]:
     rows = await admin.fetch("SELECT payload FROM jobs.pgqueuer WHERE entrypoint = $1 ORDER BY id", JOB)
     found = [orjson.loads(row[0]) for row in rows]
     return [payload["args"] for payload in found if payload["workspace"] == str(workspace.id)]
 
 
 async def test_a_fact_that_commits_later_with_a_smaller_id_still_gets_its_number(
-    workspace: Workspace, database: Database, make_relay: Callable[..., Relay]
+    workspace: Workspace, database: Database, make_relay: MakeRelay
 ) -> None:
     relay = make_relay()
     async with database.workspace_tx(workspace.id) as slow:
@@ -66,7 +58,7 @@ async def test_a_fact_that_commits_later_with_a_smaller_id_still_gets_its_number
 
 
 async def test_two_relays_number_what_many_writers_commit_in_any_order_once_each_and_without_a_gap(
-    workspace: Workspace, database: Database, bell: Bell, make_relay: Callable[..., Relay]
+    workspace: Workspace, database: Database, bell: Bell, make_relay: MakeRelay
 ) -> None:
     writers, facts = 6, 40
     ring = bell.event(f"event:{workspace.id}")
@@ -94,7 +86,7 @@ async def test_two_relays_number_what_many_writers_commit_in_any_order_once_each
 
 
 async def test_a_backlog_of_more_than_one_batch_is_drained_at_once(
-    workspace: Workspace, make_relay: Callable[..., Relay]
+    workspace: Workspace, make_relay: MakeRelay
 ) -> None:
     await workspace.emit(*(("message.added", {"n": n}) for n in range(BATCH * 2 + 3)))
     assert await make_relay().drain(workspace.id) == BATCH * 2 + 3
@@ -102,7 +94,7 @@ async def test_a_backlog_of_more_than_one_batch_is_drained_at_once(
 
 
 async def test_what_is_rolled_back_gets_no_number(
-    workspace: Workspace, database: Database, make_relay: Callable[..., Relay]
+    workspace: Workspace, database: Database, make_relay: MakeRelay
 ) -> None:
     async def give_up() -> None:
         async with database.workspace_tx(workspace.id) as tx:
@@ -116,7 +108,7 @@ async def test_what_is_rolled_back_gets_no_number(
 
 
 async def test_while_one_relay_holds_a_workspace_another_leaves_it_alone(
-    workspace: Workspace, database: Database, make_relay: Callable[..., Relay]
+    workspace: Workspace, database: Database, make_relay: MakeRelay
 ) -> None:
     await workspace.emit(("conversation.created", {}))
     async with database.workspace_tx(workspace.id) as holder:
@@ -126,7 +118,7 @@ async def test_while_one_relay_holds_a_workspace_another_leaves_it_alone(
 
 
 async def test_a_relay_killed_in_the_middle_of_a_batch_loses_and_doubles_nothing(
-    workspace: Workspace, admin: "asyncpg.Connection[asyncpg.Record]", make_relay: Callable[..., Relay]
+    workspace: Workspace, admin: asyncpg.Connection, make_relay: MakeRelay
 ) -> None:
     killed: list[int] = []
 
@@ -152,8 +144,8 @@ async def test_a_relay_killed_in_the_middle_of_a_batch_loses_and_doubles_nothing
 async def test_a_relay_goes_on_after_all_its_connections_were_lost(
     workspace: Workspace,
     bell: Bell,
-    admin: "asyncpg.Connection[asyncpg.Record]",
-    make_relay: Callable[..., Relay],
+    admin: asyncpg.Connection,
+    make_relay: MakeRelay,
 ) -> None:
     ring = bell.event(f"event:{workspace.id}")
 
@@ -173,7 +165,7 @@ async def test_a_relay_goes_on_after_all_its_connections_were_lost(
 
 
 async def test_handlers_run_for_their_type_for_their_noun_and_for_all(
-    workspace: Workspace, make_relay: Callable[..., Relay]
+    workspace: Workspace, make_relay: MakeRelay
 ) -> None:
     ran: list[tuple[str, int]] = []
 
@@ -193,8 +185,8 @@ async def test_handlers_run_for_their_type_for_their_noun_and_for_all(
 async def test_a_failing_handler_is_left_to_the_queue_and_holds_nothing_up(
     workspace: Workspace,
     database: Database,
-    admin: "asyncpg.Connection[asyncpg.Record]",
-    make_relay: Callable[..., Relay],
+    admin: asyncpg.Connection,
+    make_relay: MakeRelay,
 ) -> None:
     is_mended = False
 
@@ -232,7 +224,7 @@ async def test_a_failing_handler_is_left_to_the_queue_and_holds_nothing_up(
 
 
 async def test_a_handler_whose_fault_shows_only_at_the_commit_is_left_to_the_queue(
-    workspace: Workspace, admin: "asyncpg.Connection[asyncpg.Record]", make_relay: Callable[..., Relay]
+    workspace: Workspace, admin: asyncpg.Connection, make_relay: MakeRelay
 ) -> None:
     async def breaks_commit(tx: Tx, _event: Event) -> None:
         await tx.run("CREATE TEMP TABLE IF NOT EXISTS late (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
@@ -262,7 +254,7 @@ def test_two_handlers_of_one_name_are_refused() -> None:
 
 
 async def test_a_new_event_rings_its_workspace(
-    workspace: Workspace, bell: Bell, make_relay: Callable[..., Relay]
+    workspace: Workspace, bell: Bell, make_relay: MakeRelay
 ) -> None:
     heard = bell.event(f"event:{workspace.id}")
     await workspace.emit(("message.added", {}))
@@ -271,7 +263,7 @@ async def test_a_new_event_rings_its_workspace(
 
 
 async def test_pruning_forgets_the_old_beginning_and_never_leaves_a_gap(
-    workspace: Workspace, database: Database, make_relay: Callable[..., Relay]
+    workspace: Workspace, database: Database, make_relay: MakeRelay
 ) -> None:
     relay = make_relay()
     now = clock.now()
@@ -296,7 +288,7 @@ async def test_pruning_forgets_the_old_beginning_and_never_leaves_a_gap(
 
 
 async def test_an_emptied_log_goes_on_counting_and_knows_that_it_is_empty(
-    workspace: Workspace, database: Database, make_relay: Callable[..., Relay]
+    workspace: Workspace, database: Database, make_relay: MakeRelay
 ) -> None:
     await workspace.emit(("message.added", {}), ("message.added", {}))
     await make_relay().drain(workspace.id)
@@ -310,7 +302,7 @@ async def test_an_emptied_log_goes_on_counting_and_knows_that_it_is_empty(
 
 
 async def test_workspaces_are_numbered_each_for_itself(
-    workspace: Workspace, database: Database, bell: Bell, make_relay: Callable[..., Relay]
+    workspace: Workspace, database: Database, bell: Bell, make_relay: MakeRelay
 ) -> None:
     other = Workspace(uuid.uuid4(), database)
     ring = bell.event(f"event:{workspace.id}", f"event:{other.id}")

@@ -1,6 +1,7 @@
 """All connections of one web process that follow workspaces, live or by long poll."""
 
 import asyncio
+import dataclasses
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,15 @@ _LOOK_SECONDS = 5.0
 _BELL = "event:"
 
 log = structlog.get_logger()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Told:
+    """Frames of consecutive events, the number of the last event considered, and the workspace's newest number."""
+
+    texts: Sequence[str]
+    seq: int
+    newest: int
 
 
 class Hub:
@@ -101,8 +111,8 @@ class Hub:
             del self._rooms[name]
             self._tasks.pop(name).cancel()
 
-    async def page(self, scope: Scope, after: int, limit: int) -> tuple[Sequence[str], int]:
-        """Write the frames of at most `limit` events after a number, and tell the number of the last one considered.
+    async def page(self, scope: Scope, after: int, limit: int, *, told: int | None = None) -> Told:
+        """Write the frames of at most `limit` events after a number, for a reader who was last told `told` of them.
 
         Raises `EventsExpiredError` when the log does not reach back that far.
         """
@@ -110,13 +120,13 @@ class Hub:
             found = await events_after(tx, after, limit)
             frames = await self._framer.frames(tx, [scope], found.events) if found.events else ()
         texts: list[str] = []
-        told = after
+        prev = after if told is None else told
         for frame in frames:
-            text = frame.text(told, scope)
+            text = frame.text(prev, scope)
             if text is not None:
                 texts.append(text)
-                told = frame.seq
-        return texts, found.events[-1].seq if found.events else after
+                prev = frame.seq
+        return Told(texts, found.events[-1].seq if found.events else after, found.newest)
 
     @contextmanager
     def listening(self, workspace_id: uuid.UUID) -> Iterator[asyncio.Event]:
