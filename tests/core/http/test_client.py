@@ -376,9 +376,11 @@ async def test_compressed_answers_are_unpacked_in_small_pieces(serve: Serve) -> 
         await visit.answer(packed, headers="Content-Encoding: gzip\r\n")
 
     server = await serve(play)
-    async with client_for(server) as client:
-        async with client.stream("GET", at(server), purpose=PURPOSE, max_bytes=10**8, timeout=LONG) as answer:
-            sizes = [len(chunk) async for chunk in answer.chunks]
+    async with (
+        client_for(server) as client,
+        client.stream("GET", at(server), purpose=PURPOSE, max_bytes=10**8, timeout=LONG) as answer,
+    ):
+        sizes = [len(chunk) async for chunk in answer.chunks]
     assert sum(sizes) == 20_000_000
     assert max(sizes) <= 65536
 
