@@ -28,17 +28,28 @@ class Known:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class IdentityView:
+    """One address of a contact; `display` is how people read it, `source` who told us."""
+
     id: uuid.UUID
     namespace: str
     external_id: str
+    display: str
     username: str | None
     is_verified: bool
     source: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class FirstWrote:
+    """Where a contact first wrote: the evidence that they chose to."""
+
+    inbox_id: uuid.UUID | None
+    channel: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ContactView:
-    """A contact's card."""
+    """A contact's card. `first_wrote_*` is null for people who never wrote."""
 
     id: uuid.UUID
     name: str | None
@@ -47,7 +58,6 @@ class ContactView:
     created_source: str
     created_at: dt.datetime
     first_wrote_at: dt.datetime | None
-    first_wrote_inbox_id: uuid.UUID | None
-    first_wrote_channel: str | None
-    restricted_at: dt.datetime | None
+    first_wrote_via: FirstWrote | None
+    is_restricted: bool
     identities: tuple[IdentityView, ...] = ()
