@@ -17,14 +17,28 @@ from parley.core.process_logs import ProcessLogs
 from parley.core.services import Database, Program
 from parley.core.supervisor import StopRequestedError, Supervisor, SupervisorError
 
-PATIENT = "import signal, sys; print('up', flush=True); signal.pause()"
-POLITE = (
-    "import signal, sys\n"
-    "signal.signal(signal.SIGTERM, lambda *_: (print('bye', flush=True), sys.exit(0)))\n"
-    "print('up', flush=True)\n"
-    "while True: signal.pause()"
-)
-STUBBORN = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\nwhile True: signal.pause()"
+# Signals are waited for with sigwait: one that comes before the waiting is not lost, as it is with pause.
+PATIENT = "import signal; print('up', flush=True); signal.pause()"
+POLITE = """
+import signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+print('up', flush=True)
+signal.sigwait([signal.SIGTERM])
+print('bye', flush=True)
+"""
+STUBBORN = """
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print('up', flush=True)
+signal.pause()
+"""
+WITNESS = """
+import pathlib, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+print('up', flush=True)
+signal.sigwait([signal.SIGTERM])
+print(pathlib.Path('/proc', sys.argv[1]).exists(), flush=True)
+"""
 
 
 class House:
@@ -39,10 +53,9 @@ class House:
         path = self.folder / f"{name}.log"
         return path.read_text() if path.exists() else ""
 
-    def program(self, name: str, script: str) -> Program:
-        return Program(
-            name, [sys.executable, "-c", script], dict(os.environ), probe=lambda: "up" in self.log(name)
-        )
+    def program(self, name: str, script: str, *arguments: str) -> Program:
+        words = [sys.executable, "-c", script, *arguments]
+        return Program(name, words, dict(os.environ), probe=lambda: "up" in self.log(name))
 
 
 @pytest.fixture
@@ -132,12 +145,7 @@ def test_the_database_outlives_the_programs_that_need_it(tmp_path: Path) -> None
     server = ThrowawayPostgres(tmp_path / "data", "secret")
     with house.supervisor:
         house.supervisor.start(Database(server))
-        script = (
-            "import signal, sys, pathlib\n"
-            f"alive = lambda *_: (print(pathlib.Path('/proc/{server.pid}').exists(), flush=True), sys.exit(0))\n"
-            "signal.signal(signal.SIGTERM, alive)\nprint('up', flush=True)\nwhile True: signal.pause()"
-        )
-        house.supervisor.start(house.program("worker", script))
+        house.supervisor.start(house.program("worker", WITNESS, str(server.pid)))
     assert house.log("worker") == "up\nTrue\n"
     assert server.pid is None
 
@@ -172,17 +180,17 @@ def test_a_step_that_fails_is_reported_with_its_last_words(house: House) -> None
 
 
 def _terminate_myself() -> bool:
-    os.kill(os.getpid(), signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
     return False
 
 
 def test_signals_stop_once_and_are_given_back(tmp_path: Path) -> None:
     before = signal.getsignal(signal.SIGTERM)
     with House(tmp_path).supervisor as supervisor:
-        os.kill(os.getpid(), signal.SIGCHLD)  # any other signal is none of its business
+        signal.raise_signal(signal.SIGCHLD)  # any other signal is none of its business
         with pytest.raises(StopRequestedError):
             supervisor.watch(until=_terminate_myself)
-        os.kill(os.getpid(), signal.SIGTERM)  # heard the first time
+        signal.raise_signal(signal.SIGTERM)  # heard the first time
     assert signal.getsignal(signal.SIGTERM) is before
 
 
