@@ -90,7 +90,7 @@ async def test_reply_names_the_message(stage: Stage) -> None:
 async def test_reaction_is_set_and_taken_back(stage: Stage, emoji: str | None) -> None:
     (asked,) = await stage.inbound(**{"from": "mia", "type": "text", "text": "Hi"})
     target = asked.external_id  # type: ignore[union-attr]
-    request = await _sent(stage, outgoing(reaction=(target, emoji)))
+    request = await _sent(stage, outgoing(reaction=(target, emoji), reply_to=target))
     assert request["reaction"] == {"message_id": target, "emoji": emoji or ""}
     assert "context" not in request
 

@@ -87,6 +87,12 @@ def test_number_wins_over_user_id_so_that_statuses_meet_messages() -> None:
     assert item.order_key == PHONE.external_id
 
 
+def test_decorated_number_names_the_same_person() -> None:
+    decorated = _text(1, **{"from": "+49 155 50100123", "from_user_id": USER.external_id})
+    (item,) = split(_envelope({"metadata": METADATA, "messages": [decorated]})).items
+    assert item.order_key == PHONE.external_id
+
+
 def test_what_concerns_the_whole_account_is_routed_by_it() -> None:
     (item,) = split(body("account_restriction")).items
     assert (item.route, item.kind) == (ACCOUNT, "account_update")
