@@ -96,7 +96,28 @@ def test_unknown_type_is_shown_as_such(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "what",
-    ["button", "edit", "errors", "gif", "group_invite", "hsm", "image", "interactive", "keep_in_chat", "link_preview", "list", "location", "media_placeholder", "order", "pin", "poll_creation", "poll_update", "product", "reaction", "something_new"],
+    [
+        "button",
+        "edit",
+        "errors",
+        "gif",
+        "group_invite",
+        "hsm",
+        "image",
+        "interactive",
+        "keep_in_chat",
+        "link_preview",
+        "list",
+        "location",
+        "media_placeholder",
+        "order",
+        "pin",
+        "poll_creation",
+        "poll_update",
+        "product",
+        "reaction",
+        "something_new",
+    ],
 )
 def test_what_is_not_passed_on_is_named_in_plain_words(what: str) -> None:
     found = _read(_payload(type="unsupported", unsupported={"type": what}, errors=[{"code": 131051}]))
