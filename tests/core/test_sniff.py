@@ -69,6 +69,7 @@ UNSAFE = {
     "html": (b"<!DOCTYPE html><html>", "text/html"),
     "html after spaces": (b"\r\n\t <HTML><body>", "text/html"),
     "html after words": (b"hello <script>alert(1)</script>", "text/html"),
+    "html behind a false mark": (b"\xfe\xff<script>x</script>", "text/html"),
     "html with zeros": (b"<\0s\0c\0r\0i\0p\0t\0>alert(1)", "text/html"),
     "xhtml": (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">', "text/html"),
     "xml": (b'<?xml version="1.0"?><note/>', "text/xml"),

@@ -211,7 +211,8 @@ def _decode(sample: bytes) -> str | None:
         return None
     for bom, encoding in _BOMS:
         if sample.startswith(bom):
-            return sample.decode(encoding, errors="replace")
+            # Read both ways: a false mark must not hide markup from us that somebody else would find.
+            return sample.decode(encoding, errors="replace") + "\n" + sample.decode("latin-1")
     # Text has no control characters but these (MIME Sniffing 3.2); zeros would hide markup from the search below.
     if _BINARY.search(sample):
         return _hidden_markup(sample)
