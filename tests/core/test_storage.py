@@ -15,7 +15,8 @@ from parley.core.sealed_files import FileSealer
 from parley.core.sealing import Place
 from parley.core.storage import FileMissingError, Storage, is_key, new_key
 
-WORKSPACE = uuid.uuid4()
+WORKSPACE = uuid.UUID(int=7)
+A_KEY = new_key(WORKSPACE, uuid.UUID(int=0xAB))
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
@@ -162,9 +163,9 @@ async def test_a_workspace_can_be_emptied(storage: Storage) -> None:
         f"{WORKSPACE}/{WORKSPACE}",
         f"{WORKSPACE}/zz/{WORKSPACE}",
         f"{WORKSPACE}/00/00000000-0000-0000-0000-0000000000ff",
-        f"{new_key(WORKSPACE)}#1",
-        f"{new_key(WORKSPACE)}\n",
-        f"/{new_key(WORKSPACE)}",
+        f"{A_KEY}#1",
+        f"{A_KEY}\n",
+        f"/{A_KEY}",
     ],
 )
 async def test_only_keys_of_ours_are_touched(storage: Storage, key: str) -> None:
