@@ -100,6 +100,10 @@ class WhatsApp:
         """Check, then subscribe our app to the account's events."""
         return await connect(self._graph, self.app, settings)
 
+    def account(self, settings: Mapping[str, str]) -> str:
+        """Name the WhatsApp Business Account, to whose events we subscribe as a whole."""
+        return settings.get("waba_id", "")
+
     async def disconnect(self, settings: Mapping[str, str]) -> None:
         """Unsubscribe our app; a Meta that does not answer is not an error."""
         await disconnect(self._graph, settings)

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from parley.core import clock
-from parley.core.ids import new_id
+from parley.core.ids import NIL, new_id
 from parley.core.keystore import KeyKind
 from parley.core.sealing import Place, Unreadable
 from parley.modules.contacts.recognise import move_addresses
@@ -20,7 +20,7 @@ Change = ReactionSet | MessageEdited | MessageRevoked
 
 _REACT = """
 INSERT INTO app.reaction (workspace_id, message_id, author_type, author_id, emoji, at)
-VALUES ($1, $2, 'contact', $3, $4, $5)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (workspace_id, message_id, author_type, author_id)
 DO UPDATE SET emoji = excluded.emoji, at = excluded.at WHERE app.reaction.at <= excluded.at
 """
@@ -77,8 +77,10 @@ async def _react(
         place = Place(tx.workspace_id, "app.reaction", "emoji", target[0])
         values = [(target[2], place, event.emoji.encode())]
         (sealed,) = await intake.sealer.seal_many(tx.workspace_id, KeyKind.CONTACT, values)
+    # What the business itself did on its phone has no member of ours as its author.
+    author = ("system", NIL) if event.is_echo else ("contact", contact_id)
     # A reaction taken back stays as a row without emoji, so that an older one arriving later cannot revive it.
-    await tx.run(_REACT, tx.workspace_id, target[0], contact_id, sealed, arrival.moment(event.at))
+    await tx.run(_REACT, tx.workspace_id, target[0], *author, sealed, arrival.moment(event.at))
 
 
 async def _edit(intake: Intake, arrival: Arrival, event: MessageEdited, target: Any) -> None:

@@ -17,7 +17,7 @@ from parley.core.sealing import Place
 from parley.modules.contacts.types import Known
 from parley.modules.conversations.arrivals import Arrival, BatchRacedError, Intake, who_wrote
 from parley.modules.conversations.threads import Newcomer, ThreadKey, open_threads
-from parley.modules.conversations.types import STATUS_RANK, DeliveryState, MessageArrived
+from parley.modules.conversations.types import STATUS_RANK, DeliveryState, MessageArrived, MessageKind
 
 External = tuple[uuid.UUID, str]
 """(inbox, external id)."""
@@ -245,6 +245,8 @@ async def _touch(intake: Intake, new: Sequence[_New]) -> None:
         by_conversation[message.conversation_id].append(message)
     ordered = sorted(by_conversation.items(), key=lambda pair: str(pair[0]))
     inbound = [[m for m in group if not m.event.is_echo] for _, group in ordered]
+    # What the vendor says about a person is not the person writing: it opens no window and nobody waits for an answer.
+    spoken = [[m for m in group if m.event.kind is not MessageKind.SYSTEM] for group in inbound]
     await intake.tx.run(
         _TOUCH,
         intake.tx.workspace_id,
@@ -252,8 +254,8 @@ async def _touch(intake: Intake, new: Sequence[_New]) -> None:
         [len(group) for group in inbound],
         [group[-1].id for _, group in ordered],
         [group[-1].sent_at for _, group in ordered],
-        [group[-1].sent_at if group else None for group in inbound],
-        [group[0].sent_at if group else None for group in inbound],
+        [group[-1].sent_at if group else None for group in spoken],
+        [group[0].sent_at if group else None for group in spoken],
         [group[-1].who.identity_id if group else None for group in inbound],
     )
     for message in new:

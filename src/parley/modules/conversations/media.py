@@ -90,24 +90,30 @@ class MediaFetcher:
     async def _store(
         self, workspace_id: uuid.UUID, row: Record, media: InboundMedia, fetched: FetchedMedia
     ) -> None:
-        async with self._database.workspace_tx(workspace_id) as tx:
-            try:
-                ref = await self._files.save(
-                    tx,
-                    owner_kind=KeyKind.CONTACT,
-                    owner_id=row.contact_id,
-                    chunks=fetched.content,
-                    name=media.name or fetched.name,
-                    declared_type=media.declared_type or fetched.media_type,
-                    uploaded_by=None,
-                    max_bytes=MAX_BYTES,
-                )
-            except AppError as error:
+        # The bytes are durable before the transaction begins: none is held open while a disk works.
+        try:
+            upload = await self._files.put(
+                workspace_id,
+                owner_kind=KeyKind.CONTACT,
+                owner_id=row.contact_id,
+                chunks=fetched.content,
+                name=media.name or fetched.name,
+                declared_type=media.declared_type or fetched.media_type,
+                uploaded_by=None,
+                max_bytes=MAX_BYTES,
+            )
+        except AppError as error:
+            async with self._database.workspace_tx(workspace_id) as tx:
                 await self._fail(tx, row, "refused", error.code)
-                return
+            return
+        ref = upload.ref
+        async with self._database.workspace_tx(workspace_id) as tx:
             stored = await tx.value(_STORED, tx.workspace_id, row.id, ref.id, ref.media_type, ref.size)
             if stored is not None:
+                await self._files.add(tx, upload)
                 await tell_changed(tx, [(row.message_id, row.conversation_id)])
+        if stored is None:
+            await self._files.discard(upload)
 
     async def _not_fetched(self, call: JobCall, row: Record, result: MediaNotFetched) -> None:
         is_late = clock.now() - row.created_at > _TRY_FOR

@@ -314,6 +314,8 @@ async def _find_by_client(
 async def _attach(
     tx: Tx, services: Services, contact_id: uuid.UUID, message_id: uuid.UUID, kind: MessageKind, file: FileRef
 ) -> None:
+    # Uploaded before anybody knew for whom: from now on the file goes when this contact's key goes.
+    file = await services.files.adopt(tx, file.id, contact_id)
     attachment_id = new_id()
     place = Place(tx.workspace_id, "app.attachment", "detail", attachment_id)
     detail = [(contact_id, place, orjson.dumps({"name": file.name}))]

@@ -10,7 +10,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import Response
 
+from parley.core.db.tx import Tx
 from parley.core.errors import InvalidError
+from parley.core.resources import Resources
+from parley.core.scope import Scope
 from parley.core.web.answer import answer
 from parley.core.web.cursor import Page
 from parley.core.web.routes import api_router
@@ -137,8 +140,22 @@ async def delete_inbox(
 ) -> None:
     view = await get_inbox(tx, scope, inbox_id)
     channel, _, settings = await settings_of(tx, res.sealer, inbox_id)
+    connector = _connector(connectors, channel)
+    others = await _accounts_of_others(scope, tx, res, connector, view.id)
     await disconnect_inbox(tx, scope, view.id)
-    await _connector(connectors, channel).disconnect(settings)
+    if connector.account(settings) not in others:
+        await connector.disconnect(settings)
+
+
+async def _accounts_of_others(
+    scope: Scope, tx: Tx, res: Resources, connector: Connector, inbox_id: uuid.UUID
+) -> set[str]:
+    found: set[str] = set()
+    for other in await list_inboxes(tx, scope):
+        if other.id != inbox_id and other.channel == connector.channel:
+            _, _, settings = await settings_of(tx, res.sealer, other.id)
+            found.add(connector.account(settings))
+    return found
 
 
 def _connector(connectors: Mapping[str, Connector], channel: str) -> Connector:

@@ -32,6 +32,10 @@ class Connector(Protocol):
         """Check, then subscribe our app to the vendor's events. Problems mean that nothing is connected."""
         ...
 
+    def account(self, settings: Mapping[str, str]) -> str:
+        """Name what `connect` subscribed to: inboxes of one account share a subscription at the vendor."""
+        ...
+
     async def disconnect(self, settings: Mapping[str, str]) -> None:
-        """Give back what `connect` took; a vendor that does not answer is not an error."""
+        """Give back what `connect` took, when no other inbox of the account is left; no answer is no error."""
         ...

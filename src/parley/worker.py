@@ -1,0 +1,84 @@
+"""The door for work: starts one worker process, which takes items in, numbers events, runs jobs. Holds no logic."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+import uvloop
+
+from parley.core.db.tx import is_disconnect
+from parley.core.db.urls import role_url
+from parley.core.jobs import JobRunner, enqueue
+from parley.core.log import configure_logging
+from parley.core.resources import Resources
+from parley.core.settings import Settings
+from parley.modules.ingest.dispatch import Dispatcher
+from parley.modules.ingest.processing import Processor
+from parley.modules.realtime.relay import Relay
+from parley.opening import open_house
+from parley.wiring import Wiring, workspaces
+
+_TIDY_SECONDS = 3600.0
+
+log = structlog.get_logger()
+
+
+def main(settings: Settings) -> None:
+    """Work until told to stop; what is under way then is finished or taken up by the next worker."""
+    configure_logging(settings.log_level)
+    uvloop.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop.set)
+    async with open_house(settings, name="worker") as resources, working(resources, Wiring(resources)):
+        log.info("worker.ready")
+        await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def working(resources: Resources, wiring: Wiring) -> Any:
+    """Do all of a worker's work in the background while the context is open."""
+    settings, key = resources.settings, resources.root_key
+    processor = Processor(resources.database, resources.sealer, wiring.channels)
+    runner = JobRunner(role_url(settings, "parley_dispatch", root_key=key), wiring.jobs())
+    loops: list[Coroutine[Any, Any, None]] = [
+        Dispatcher(role_url(settings, "parley_ingest", root_key=key), processor, resources.bell).run(),
+        Relay(
+            role_url(settings, "parley_dispatch", root_key=key),
+            resources.database,
+            resources.bell,
+            wiring.handlers(),
+        ).run(),
+        runner.run(),
+        _tidy_for_ever(resources),
+    ]
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        runner.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(tasks[2]), 5)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _tidy_for_ever(resources: Resources) -> None:
+    # Once an hour each workspace gets its tidying job; several workers enqueue it once between them.
+    while True:
+        try:
+            for workspace_id in await workspaces(resources):
+                async with resources.database.workspace_tx(workspace_id) as tx:
+                    await enqueue(tx, "tidy", dedupe=f"tidy:{workspace_id}")
+        except Exception as error:
+            if not is_disconnect(error):
+                log.exception("tidy.failed", error=type(error).__name__)
+        await asyncio.sleep(_TIDY_SECONDS)
