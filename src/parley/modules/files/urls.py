@@ -10,6 +10,8 @@ import uuid
 
 from parley.core import clock
 from parley.core.errors import NotFoundError
+from parley.core.rootkey import RootKey
+from parley.core.settings import Settings
 
 LIFETIME = dt.timedelta(minutes=30)
 _STEP = 600  # addresses change every ten minutes only, so that browsers can keep what they fetched
@@ -55,3 +57,8 @@ class FileUrls:
 
     def _tag(self, body: bytes) -> bytes:
         return hmac.digest(self._secret, body, hashlib.sha256)[:_TAG]
+
+
+def file_urls(root_key: RootKey, settings: Settings) -> FileUrls:
+    """Make the signer of this installation; every process signs and reads the same."""
+    return FileUrls(root_key.derive("file addresses"), settings.files_url)
