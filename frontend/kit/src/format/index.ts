@@ -109,3 +109,4 @@ export function initials(name: string): string {
 }
 
 const firstLetter = (word: string) => Array.from(word)[0] ?? '';
+export { richText, type Piece } from './richText';

@@ -1,0 +1,42 @@
+import { Tooltip } from '@mantine/core';
+import { IconHelp, IconInbox, IconSettings } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { cappedCount } from '@parley/kit/format';
+import { useCounts } from '../inbox/queries';
+import { AccountMenu } from './AccountMenu';
+import { WorkspaceMenu } from './WorkspaceMenu';
+import classes from './AppFrame.module.css';
+
+export function Rail({ onHelp }: { onHelp: () => void }) {
+  const { t } = useTranslation();
+  const unread = useCounts().data?.unread_open ?? 0;
+  return (
+    <nav className={classes.rail} aria-label={t('frame.mainNavigation')}>
+      <WorkspaceMenu />
+      <div style={{ height: 8 }} />
+      <Tooltip label={t('frame.inbox')} position="right">
+        <Link to="/inbox" className={classes.railItem} aria-label={t('frame.inbox')}>
+          <IconInbox size={21} stroke={1.7} />
+          {unread > 0 && (
+            <span className={classes.badge} aria-label={t('frame.unread', { count: unread })} role="img">
+              {cappedCount(unread)}
+            </span>
+          )}
+        </Link>
+      </Tooltip>
+      <Tooltip label={t('frame.settings')} position="right">
+        <Link to="/settings" className={classes.railItem} aria-label={t('frame.settings')}>
+          <IconSettings size={21} stroke={1.7} />
+        </Link>
+      </Tooltip>
+      <div className={classes.spacer} />
+      <Tooltip label={t('frame.help')} position="right">
+        <button type="button" className={classes.railItem} aria-label={t('frame.help')} onClick={onHelp}>
+          <IconHelp size={21} stroke={1.7} />
+        </button>
+      </Tooltip>
+      <AccountMenu />
+    </nav>
+  );
+}

@@ -1,0 +1,201 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconClockHour4, IconFlag3, IconHourglassHigh, IconLock, IconUserPlus } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { memo, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Conversation } from '@parley/kit/api';
+import { cappedCount, initials, longSpan, shortSpan } from '@parley/kit/format';
+import { ChannelGlyph } from '../../app/ChannelGlyph';
+import { useLocale } from '../../app/i18n';
+import { useNow } from '../../app/now';
+import { PersonAvatar } from '../../app/PersonAvatar';
+import { useCan, useMe } from '../../session/session';
+import { useConversationActions } from '../actions';
+import type { InboxSearch } from '../search';
+import { SnoozeMenu } from '../thread/SnoozeMenu';
+import { usePreview } from './preview';
+import classes from './ConversationRow.module.css';
+
+const SOON_MS = 2 * 3_600_000;
+
+type Props = {
+  conversation: Conversation;
+  search: InboxSearch;
+  isSelected: boolean;
+  isTabStop: boolean;
+  density: 'comfortable' | 'compact';
+  onFocus: () => void;
+  onIntent: () => void;
+  onStep: (by: number) => void;
+};
+
+export const ConversationRow = memo(function ConversationRow(props: Props) {
+  const { conversation: row, search, isSelected, isTabStop, density, onFocus, onIntent, onStep } = props;
+  const { t } = useTranslation();
+  const preview = usePreview(row);
+  const isUnread = row.unread_count > 0;
+  const arrow = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    onStep(event.key === 'ArrowDown' ? 1 : -1);
+  };
+  return (
+    <div className={classes.row} data-selected={isSelected || undefined} data-unread={isUnread || undefined} data-testid="conversation-row">
+      <Link
+        id={`row-${row.id}`}
+        to="/inbox/$conversationId"
+        params={{ conversationId: row.id }}
+        search={search}
+        className={classes.link}
+        tabIndex={isTabStop ? 0 : -1}
+        {...(isSelected ? { 'aria-current': 'true' as const } : {})}
+        onFocus={onFocus}
+        onPointerEnter={onIntent}
+        onKeyDown={arrow}
+        preload={false}
+      >
+        <span className={classes.face}>
+          <PersonAvatar name={row.contact.name} id={row.contact.id} size={density === 'compact' ? 34 : 40} />
+          <ChannelGlyph channel={row.channel} className={classes.glyph} />
+        </span>
+        <span className={classes.text}>
+          <span className={classes.line}>
+            <bdi className={`p-truncate ${classes.name}`}>{row.contact.name}</bdi>
+            <RowTime row={row} />
+          </span>
+          <span className={classes.line}>
+            <span className={`p-truncate ${classes.preview}`} dir="auto">
+              {preview.prefix && <span className={classes.prefix}>{preview.prefix} </span>}
+              {preview.text}
+            </span>
+            {isUnread && (
+              <span className={classes.unread}>
+                <span className="p-hidden">{t('frame.unread', { count: row.unread_count })}</span>
+                <span aria-hidden>{cappedCount(row.unread_count)}</span>
+              </span>
+            )}
+          </span>
+          {density === 'comfortable' && <RowMeta row={row} />}
+        </span>
+      </Link>
+      <RowActions row={row} />
+    </div>
+  );
+});
+
+/** How long the customer has been waiting; else when something last happened. */
+function RowTime({ row }: { row: Conversation }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const now = useNow();
+  const since = row.waiting_since ?? row.last_message_at ?? row.created_at;
+  const ms = now - Date.parse(since);
+  const span = shortSpan(ms, locale);
+  const words = span.isNow ? t('common.justNow') : longSpan(ms, locale);
+  const label = row.waiting_since ? t('inbox.waitingFor', { span: words }) : t('inbox.lastMessageAgo', { span: words });
+  return (
+    <span className={classes.time} data-waiting={row.waiting_since !== null || undefined} title={label}>
+      {row.waiting_since && <IconClockHour4 size={13} stroke={1.9} aria-hidden />}
+      <span aria-hidden>{span.isNow ? t('common.now') : span.value}</span>
+      <span className="p-hidden">{label}</span>
+    </span>
+  );
+}
+
+function RowMeta({ row }: { row: Conversation }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const shownTags = row.tags.slice(0, 2);
+  const hiddenTags = row.tags.length - shownTags.length;
+  const hasFailed = row.last_message?.delivery_state === 'failed';
+  return (
+    <span className={classes.meta}>
+      {hasFailed && (
+        <span className={classes.failed}>
+          <IconAlertTriangle size={13} stroke={2} aria-hidden />
+          {t('delivery.failed')}
+        </span>
+      )}
+      {(row.priority === 'high' || row.priority === 'urgent') && (
+        <span className={classes.priority} data-level={row.priority}>
+          <IconFlag3 size={13} stroke={2} aria-hidden />
+          {t(`priority.${row.priority}`)}
+        </span>
+      )}
+      <WindowLeft row={row} />
+      {shownTags.map((tag) => (
+        <bdi key={tag.id} className={`p-truncate ${classes.tag}`}>
+          {tag.name}
+        </bdi>
+      ))}
+      {hiddenTags > 0 && <span className={classes.tag}>+{hiddenTags}</span>}
+      <span style={{ flex: 1 }} />
+      {row.status !== 'open' && <span className={classes.status}>{t(`status.${row.status}`)}</span>}
+      {row.assignee && (
+        <span className={classes.assignee} data-me={row.assignee.id === me.member.id || undefined} title={row.assignee.name}>
+          <span aria-hidden>{initials(row.assignee.name)}</span>
+          <span className="p-hidden">{t('inbox.assignedTo', { name: row.assignee.name })}</span>
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** How long the channel lets us write freely. Silent while there is plenty of time. */
+function WindowLeft({ row }: { row: Conversation }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const now = useNow();
+  const { closes_at: closesAt, is_open: isOpen } = row.window;
+  if (row.status === 'closed') return null;
+  const left = closesAt ? Date.parse(closesAt) - now : null;
+  if (!isOpen || (left !== null && left <= 0)) {
+    return (
+      <span className={classes.window} title={t('window.closedShort')}>
+        <IconLock size={13} stroke={1.9} aria-hidden />
+        <span className="p-hidden">{t('window.closedShort')}</span>
+      </span>
+    );
+  }
+  if (left === null) return null;
+  const span = shortSpan(left, locale);
+  const words = t('window.closesIn', { span: span.isNow ? t('common.moment') : longSpan(left, locale) });
+  return (
+    <span className={classes.window} data-soon={left < SOON_MS || undefined} title={words}>
+      <IconHourglassHigh size={13} stroke={1.9} aria-hidden />
+      <span aria-hidden>{span.isNow ? t('common.now') : span.value}</span>
+      <span className="p-hidden">{words}</span>
+    </span>
+  );
+}
+
+/** Three things to do without opening the conversation, for the mouse; keys do the same. */
+function RowActions({ row }: { row: Conversation }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const canWrite = useCan('conversations.write');
+  const actions = useConversationActions(row);
+  if (!canWrite) return null;
+  const { name } = row.contact;
+  return (
+    <div className={classes.actions}>
+      {row.assignee?.id !== me.member.id && (
+        <Tooltip label={t('inbox.assignMe')}>
+          <ActionIcon tabIndex={-1} size={30} aria-label={t('inbox.assignMeOf', { name })} onClick={() => void actions.assignMe()}>
+            <IconUserPlus size={17} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {row.status !== 'closed' && (
+        <>
+          <SnoozeMenu onSnooze={(until) => void actions.snooze(until)} label={t('inbox.snoozeOf', { name })} isSmall />
+          <Tooltip label={t('inbox.close')}>
+            <ActionIcon tabIndex={-1} size={30} aria-label={t('inbox.closeOf', { name })} onClick={() => void actions.close()}>
+              <IconCheck size={18} stroke={1.9} />
+            </ActionIcon>
+          </Tooltip>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { IconCheck, IconDots, IconFlag3, IconLink, IconMail, IconTag, IconTrash } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { deleteConversation, type Conversation, type Priority } from '@parley/kit/api';
+import { showDone, showProblem } from '../../app/problem';
+import { useCan } from '../../session/session';
+import type { ConversationActions } from '../actions';
+import { useTags } from '../queries';
+
+const priorities: Priority[] = ['urgent', 'high', 'none', 'low'];
+
+type Props = { conversation: Conversation; actions: ConversationActions; onMarkUnread: () => void };
+
+export function MoreMenu({ conversation, actions, onMarkUnread }: Props) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const canDelete = useCan('workspace.manage');
+  const tags = useTags().data ?? [];
+  const check = (isOn: boolean) => (isOn ? <IconCheck size={16} aria-label={t('common.chosen')} /> : null);
+  const copyLink = async () => {
+    await navigator.clipboard.writeText(`${location.origin}/inbox/${conversation.id}`);
+    showDone(t('thread.linkCopied'));
+  };
+  const askToDelete = () =>
+    modals.openConfirmModal({
+      title: t('thread.deleteTitle'),
+      children: <Text>{t('thread.deleteText', { name: conversation.contact.name })}</Text>,
+      labels: { confirm: t('thread.delete'), cancel: t('common.cancel') },
+      confirmProps: { color: 'red' },
+      onConfirm: () => {
+        deleteConversation(conversation.id).then(() => navigate({ to: '/inbox' }), showProblem);
+      },
+    });
+  const toggleTag = (id: string) => {
+    const isOn = conversation.tags.some((tag) => tag.id === id);
+    const added = tags.filter((tag) => tag.id === id);
+    return actions.setTags(isOn ? conversation.tags.filter((tag) => tag.id !== id) : [...conversation.tags, ...added]);
+  };
+  return (
+    <Menu width={230}>
+      <Menu.Target>
+        <Tooltip label={t('thread.more')}>
+          <ActionIcon aria-label={t('thread.more')}>
+            <IconDots size={19} stroke={1.8} />
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconMail size={17} stroke={1.6} />} onClick={onMarkUnread}>
+          {t('commands.conversation.unread')}
+        </Menu.Item>
+        <Menu.Sub>
+          <Menu.Sub.Target>
+            <Menu.Sub.Item leftSection={<IconFlag3 size={17} stroke={1.6} />}>{t('thread.priority')}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown>
+            {priorities.map((priority) => (
+              <Menu.Item
+                key={priority}
+                rightSection={check(conversation.priority === priority)}
+                onClick={() => void actions.setPriority(priority)}
+              >
+                {t(`priority.${priority}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
+        {tags.length > 0 && (
+          <Menu.Sub>
+            <Menu.Sub.Target>
+              <Menu.Sub.Item leftSection={<IconTag size={17} stroke={1.6} />}>{t('thread.tags')}</Menu.Sub.Item>
+            </Menu.Sub.Target>
+            <Menu.Sub.Dropdown>
+              {tags.map((tag) => (
+                <Menu.Item
+                  key={tag.id}
+                  closeMenuOnClick={false}
+                  rightSection={check(conversation.tags.some((each) => each.id === tag.id))}
+                  onClick={() => void toggleTag(tag.id)}
+                >
+                  {tag.name}
+                </Menu.Item>
+              ))}
+            </Menu.Sub.Dropdown>
+          </Menu.Sub>
+        )}
+        <Menu.Item leftSection={<IconLink size={17} stroke={1.6} />} onClick={() => void copyLink()}>
+          {t('thread.copyLink')}
+        </Menu.Item>
+        {canDelete && (
+          <>
+            <Menu.Divider />
+            <Menu.Item color="red" leftSection={<IconTrash size={17} stroke={1.6} />} onClick={askToDelete}>
+              {t('thread.delete')}
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

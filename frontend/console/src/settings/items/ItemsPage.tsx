@@ -1,0 +1,1 @@
+export function ItemsPage() { return null; }
