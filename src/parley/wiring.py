@@ -25,7 +25,7 @@ from parley.modules.conversations.signals import Signals
 from parley.modules.files import api as files_api
 from parley.modules.files.jobs import FileJobs
 from parley.modules.files.store import FileStore
-from parley.modules.files.urls import FileUrls
+from parley.modules.files.urls import file_urls
 from parley.modules.inboxes import api as inboxes_api
 from parley.modules.ingest import api as ingest_api
 from parley.modules.ingest.actions import forget_items
@@ -37,13 +37,9 @@ from parley.modules.realtime.ports import HandlerTable
 from parley.modules.realtime.relay import prune
 from parley.modules.realtime.types import Event
 from parley.modules.workspaces import api as workspaces_api
-from parley.modules.workspaces import api_audit, api_people, api_tokens
 
 ROUTERS: Sequence[APIRouter] = (
     workspaces_api.router,
-    api_people.router,
-    api_tokens.router,
-    api_audit.router,
     inboxes_api.router,
     conversations_api.router,
     api_messages.router,
@@ -69,7 +65,7 @@ class Wiring:
             verify_token=settings.meta_verify_token,
         )
         self.channels = {self.whatsapp.channel: self.whatsapp}
-        self.file_urls = FileUrls(resources.root_key.derive("file addresses"), settings.files_url)
+        self.file_urls = file_urls(resources.root_key, settings)
         self.files = FileStore(resources.storage, resources.sealer)
         self.services = Services(resources.sealer, self.channels, self.file_urls, self.files)
 
@@ -93,8 +89,6 @@ class Wiring:
         return {
             "conversations": self.services,
             "connectors": self.channels,
-            "files": self.files,
-            "file_urls": self.file_urls,
         }
 
     def handlers(self) -> HandlerTable:

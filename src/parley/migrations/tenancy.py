@@ -20,13 +20,13 @@ def enable_tenant(
     ours = OURS.replace("workspace_id =", f"{column} =", 1)
     name = table.replace(".", "_").replace('"', "")
     exempt = "".join(f" OR current_user = '{role}'" for role in across)
+    both = f"USING ({ours}{exempt}) WITH CHECK ({ours}{exempt})"
     statements = [
         f"ALTER TABLE {table} OWNER TO parley_owner",
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY {name}_ours ON {table} TO parley_app USING ({ours}) WITH CHECK ({ours})",
-        f"CREATE POLICY {name}_only_ours ON {table} AS RESTRICTIVE TO PUBLIC "
-        f"USING ({ours}{exempt}) WITH CHECK ({ours}{exempt})",
+        f"CREATE POLICY {name}_only_ours ON {table} AS RESTRICTIVE TO PUBLIC {both}",
         f"GRANT {privileges} ON {table} TO parley_app",
     ]
     statements += [
