@@ -20,7 +20,7 @@ from parley.modules.accounts.actions import end_session
 from parley.modules.realtime.admission import origins_of
 from parley.modules.realtime.errors import TicketError
 from parley.modules.realtime.frames import Framer
-from parley.modules.realtime.hub import Hub
+from parley.modules.realtime.hub import Hub, Told
 from parley.modules.realtime.loaded import SharedLoader
 from parley.modules.realtime.relay import Relay
 from parley.modules.realtime.tickets import Ticket, Tickets
@@ -56,7 +56,9 @@ async def cookie(house: Resources, office: Office) -> str:
 
 
 @pytest.fixture
-def tell(office: Office, house: Resources, relay: Relay) -> Callable[[str], Awaitable[uuid.UUID]]:
+async def tell(office: Office, house: Resources, relay: Relay) -> Callable[[str], Awaitable[uuid.UUID]]:
+    await relay.drain(office.workspace_id)  # what the office itself told when it was made
+
     async def make(name: str) -> uuid.UUID:
         async with house.database.workspace_tx(office.workspace_id) as tx:
             tag = await add_tag(tx, name)
@@ -66,7 +68,27 @@ def tell(office: Office, house: Resources, relay: Relay) -> Callable[[str], Awai
     return make
 
 
+@pytest.fixture
+def looked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> "Looked":
+    """Give a way to wait until somebody who polls has looked in vain."""
+    done = asyncio.Event()
+    page = hub.page
+
+    async def look(scope: Scope, after: int, limit: int, *, told: int | None = None) -> Told:
+        found = await page(scope, after, limit, told=told)
+        done.set()
+        return found
+
+    async def wait() -> None:
+        async with asyncio.timeout(PATIENCE):
+            await done.wait()
+
+    monkeypatch.setattr(hub, "page", look)
+    return wait
+
+
 Tell = Callable[[str], Awaitable[uuid.UUID]]
+Looked = Callable[[], Awaitable[None]]
 
 
 async def newest(hub: Hub, office: Office) -> int:
@@ -263,14 +285,12 @@ async def test_a_long_poll_tells_what_a_stream_tells(
 
 
 async def test_a_long_poll_waits_until_something_happens_that_its_reader_may_know(
-    office: Office, house: Resources, relay: Relay, hub: Hub, sign_in: SignIn, tell: Tell
+    office: Office, house: Resources, relay: Relay, hub: Hub, sign_in: SignIn, tell: Tell, looked: Looked
 ) -> None:
     browser = await sign_in(office.agent)
     start = await newest(hub, office)
     waiting = asyncio.create_task(browser.get(f"/events?after={start}&wait=25"))
-    async with asyncio.timeout(PATIENCE):
-        while not hub._polls:  # noqa: ASYNC110 - until the server has begun to wait
-            await asyncio.sleep(0)
+    await looked()
     await Workspace(office.workspace_id, house.database).emit(("nobodys.business", {}))
     await relay.drain(office.workspace_id)
     await tell("news")
@@ -280,17 +300,33 @@ async def test_a_long_poll_waits_until_something_happens_that_its_reader_may_kno
     assert answer["seq"] == start + 2
 
 
+async def test_a_poll_looks_past_what_its_reader_may_not_know(
+    office: Office, house: Resources, relay: Relay, hub: Hub, sign_in: SignIn, tell: Tell
+) -> None:
+    start = await newest(hub, office)
+    workspace = Workspace(office.workspace_id, house.database)
+    await workspace.emit(("nobodys.business", {}), ("nobodys.business", {}))
+    await tell("news")
+    await workspace.emit(("nobodys.business", {}))
+    await relay.drain(office.workspace_id)
+    browser = await sign_in(office.agent)
+    first = (await browser.get(f"/events?after={start}&limit=1")).json()
+    assert [(frame["prev"], frame["seq"]) for frame in first["frames"]] == [(start, start + 3)]
+    assert (await browser.get(f"/events?after={start + 3}&limit=1")).json() == {
+        "frames": [],
+        "seq": start + 4,
+    }
+
+
 async def test_a_long_poll_ends_with_its_session(
-    office: Office, house: Resources, hub: Hub, clients: Callable[..., Client], tell: Tell
+    office: Office, house: Resources, hub: Hub, clients: Callable[..., Client], tell: Tell, looked: Looked
 ) -> None:
     token = await session_of(house, office.agent)
     browser = clients()
     browser.cookies["__Host-sid"] = token
     start = await newest(hub, office)
     waiting = asyncio.create_task(browser.get(f"/events?after={start}&wait=25"))
-    async with asyncio.timeout(PATIENCE):
-        while not hub._polls:  # noqa: ASYNC110
-            await asyncio.sleep(0)
+    await looked()
     async with house.database.installation_tx() as tx:
         await end_session(tx, token)
     await tell("not for you any more")

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import orjson
 import pytest
 from tests.modules.realtime.toys import (
+    ALL,
     FEW,
     Board,
     Client,
@@ -90,14 +91,70 @@ async def test_resuming_from_any_number_tells_exactly_what_came_after(
 
 
 async def test_a_long_replay_keeps_the_pace_of_its_reader(
-    workspace: Workspace, hub: Hub, relay: Relay
+    workspace: Workspace, database: Database, relay: Relay, board: Board
 ) -> None:
-    count = REPLAY * 6 + 1  # more than may wait at once
+    count = REPLAY * 3 + 1
     await tags(workspace, relay, count)
+    room = Room(workspace.id, database, framer_of(board), asyncio.Semaphore(2), lambda: 60.0)
+    scope = viewer_scope(workspace.id)
+    viewer = Viewer(scope, keeps(scope), after=0, limit=REPLAY)  # no more than a chunk may wait
+    room.viewers.add(viewer)
+    catching_up = asyncio.create_task(room.catch_up(viewer))
+    client = Client(0)
+    async with asyncio.timeout(PATIENCE):
+        while client.seq < count:
+            assert await client.read(viewer)
+        await catching_up
+    assert client.seen == list(range(1, count + 1))
+
+
+async def test_live_viewers_of_different_rights_are_told_different_things(
+    workspace: Workspace, database: Database, hub: Hub, relay: Relay
+) -> None:
+    for permissions in (FEW, ALL):  # whoever comes first
+        start = await hub.newest(workspace.id)
+        few, all_ = Client(start), Client(start)
+        order = [(viewer_scope(workspace.id, FEW, "agent"), few), (viewer_scope(workspace.id), all_)]
+        if permissions is ALL:
+            order.reverse()
+        async with watching(hub, *order[0]), watching(hub, *order[1]):
+            async with database.workspace_tx(workspace.id) as tx:
+                await add_tag(tx, f"secret {uuid.uuid4()}")
+                await add_tag(tx, f"open {uuid.uuid4()}")
+            await relay.drain(workspace.id)
+            await reached(few, start + 2)
+            await reached(all_, start + 2)
+        assert few.seen == [start + 2]
+        assert all_.seen == [start + 1, start + 2]
+
+
+async def test_the_bell_alone_wakes_a_room(
+    workspace: Workspace, hub: Hub, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Hub, "_pause", lambda _hub: 3600.0)
     client = Client(0)
     async with watching(hub, viewer_scope(workspace.id), client):
-        await reached(client, count)
-    assert client.seen == list(range(1, count + 1))
+        for n in range(1, 4):
+            await tags(workspace, relay, 1)
+            await reached(client, n)
+
+
+async def test_the_sweep_alone_finds_what_no_bell_told_of(
+    workspace: Workspace, database: Database, relay: Relay, board: Board
+) -> None:
+    room = Room(workspace.id, database, framer_of(board), asyncio.Semaphore(2), lambda: 0.01)
+    scope = viewer_scope(workspace.id)
+    viewer = Viewer(scope, keeps(scope), after=0)
+    room.viewers.add(viewer)
+    await room.catch_up(viewer)
+    running = asyncio.create_task(room.run())
+    try:
+        await tags(workspace, relay, 1)
+        async with asyncio.timeout(PATIENCE):
+            assert len(await viewer.take()) == 1
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_nothing_is_missed_or_told_twice_while_viewers_come_during_writes(
@@ -339,7 +396,8 @@ async def test_live_viewers_go_on_after_the_database_restarted_their_connections
                 "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
                 " WHERE application_name = 'parley' AND pid <> pg_backend_pid()"
             )
-        await tags(workspace, relay, 1)
+        await database.attempt(workspace.id, lambda tx: add_tag(tx, "after"))
+        await relay.drain(workspace.id)
         await reached(client, 2)
 
 

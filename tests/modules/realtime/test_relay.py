@@ -164,6 +164,21 @@ async def test_a_relay_goes_on_after_all_its_connections_were_lost(
         await until(lambda: numbered(2), ring)
 
 
+async def test_the_sweep_finds_what_no_bell_told_of(
+    workspace: Workspace, bell: Bell, make_relay: MakeRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parley.modules.realtime.relay._SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr("parley.modules.realtime.relay.OUTBOX", "rung by nobody")
+    ring = bell.event(f"event:{workspace.id}")
+
+    async def numbered() -> bool:
+        return len(await workspace.log()) == 1
+
+    async with running(make_relay()):
+        await workspace.emit(("message.added", {"n": 0}))
+        await until(numbered, ring)
+
+
 async def test_handlers_run_for_their_type_for_their_noun_and_for_all(
     workspace: Workspace, make_relay: MakeRelay
 ) -> None:
