@@ -1,4 +1,4 @@
-"""The routes of files: uploading one, and the signed addresses under which they are fetched."""
+"""The route that takes a file. The addresses under which files are fetched are in `serving`."""
 
 import hashlib
 from typing import Any
@@ -16,7 +16,6 @@ from parley.core.web.routes import api_router
 from parley.modules.files.errors import FileTooLargeError, FileTypeRefusedError
 from parley.modules.files.multipart import FilePart, read_file_part
 from parley.modules.files.schemas import FileOut, file_out
-from parley.modules.files.serving import ROUTE
 from parley.modules.files.store import FileStore, Upload
 from parley.modules.workspaces.answers import Answers
 from parley.modules.workspaces.deps import Caller, Res, allowed
@@ -39,7 +38,6 @@ _FORM: dict[str, Any] = {
 }
 
 router = api_router("files")
-router.routes.append(ROUTE)
 
 
 def _uploading() -> dict[str, Any]:

@@ -43,3 +43,11 @@ class FileUnreadableError(AppError):
     message = (
         "The key of this file is missing from the key store. Restore the key store from its last backup."
     )
+
+
+class RangeRefusedError(AppError):
+    """The range begins after the file's end."""
+
+    code = "range_not_satisfiable"
+    status = 416
+    message = "The file is shorter than the part that was asked for."

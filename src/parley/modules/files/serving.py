@@ -9,77 +9,91 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from urllib.parse import quote
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
 
+from parley.core.db.tx import Database
 from parley.core.errors import AppError, NotFoundError
-from parley.core.resources import Resources
 from parley.core.sniff import OCTETS
-from parley.core.web.problem import problem_of
+from parley.core.web.problem import MethodNotAllowedError, problem_of
+from parley.modules.files.errors import RangeRefusedError
 from parley.modules.files.queries import find_files
 from parley.modules.files.store import FileStore
 from parley.modules.files.types import FileRef, is_inline_safe
-from parley.modules.files.urls import FileGrant, file_urls
+from parley.modules.files.urls import FileGrant, FileUrls
 
 # `style-src` and `img-src`/`media-src` are for the page that a browser builds around a picture or film opened alone.
 _CSP = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
 _CACHE = "private, max-age=1800, immutable"
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
-
-class RangeRefusedError(AppError):
-    """The range begins after the file's end."""
-
-    code = "range_not_satisfiable"
-    status = 416
-    message = "The file is shorter than the part that was asked for."
+log = structlog.get_logger()
 
 
-async def serve_file(request: Request) -> Response:
-    """Answer GET and HEAD for one signed address, with single byte ranges (RFC 9110, section 14)."""
-    resources: Resources = request.app.state.resources
-    try:
-        urls = file_urls(resources.root_key, resources.settings)
-        grant = urls.read(request.path_params["token"])
-        return await _answer(request, resources, grant)
-    except RangeRefusedError as refused:
-        size = refused.data["size"]
-        return problem_of(refused, headers={"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"})
-    except AppError as error:
-        return problem_of(error, headers={"Cache-Control": "no-store"})
+class FileServing:
+    """The application behind `/files/*`: answers GET and HEAD with single byte ranges (RFC 9110, section 14)."""
+
+    def __init__(self, database: Database, files: FileStore, urls: FileUrls) -> None:
+        self._database = database
+        self._files = files
+        self._urls = urls
+        self._route = Route("/files/{token}", self.answer, methods=["GET"])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request for an address under `/files/`."""
+        match, found = self._route.matches(scope)
+        if match is Match.NONE:
+            await _refused(NotFoundError())(scope, receive, send)
+        elif match is Match.PARTIAL:
+            await _refused(MethodNotAllowedError(), Allow="GET, HEAD")(scope, receive, send)
+        else:
+            scope.update(found)
+            scope["route"] = self._route  # so that logs name the template: the token is a secret
+            await self._route.handle(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
+        """Answer for the address of the request."""
+        try:
+            return await self._answer(request, self._urls.read(request.path_params["token"]))
+        except RangeRefusedError as error:
+            return _refused(error, **{"Content-Range": f"bytes */{error.data['size']}"})
+        except AppError as error:
+            return _refused(error)
+
+    async def _answer(self, request: Request, grant: FileGrant) -> Response:
+        async with self._database.workspace_tx(grant.workspace_id) as tx:
+            ref = (await find_files(tx, self._files.sealer, [grant.file_id])).get(grant.file_id)
+        if ref is None:
+            raise NotFoundError
+        headers = _headers(ref, is_inline=grant.is_inline, has_own_host=self._urls.has_own_host)
+        is_known = _is_known(request.headers.get("if-none-match", ""), headers["ETag"])
+        part = None if is_known else _wanted(request, ref.size, headers["ETag"])
+        start, end = part or (0, ref.size)
+        # Opened also when no byte is asked for: an erased file is gone for HEAD and for caches that ask again.
+        content = await self._files.open_range(grant.workspace_id, ref, start, end)
+        if is_known:
+            await content.aclose()
+            return Response(status_code=304, headers=headers)
+        headers["Content-Length"] = str(end - start)
+        if part is not None:
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{ref.size}"
+        status = 200 if part is None else 206
+        if request.method == "HEAD":
+            await content.aclose()
+            return Response(status_code=status, headers=headers)
+        # The first segment is proven before anything is answered; a fault after it breaks the connection, so that
+        # the announced length is never reached.
+        first = await anext(content, b"")
+        return StreamingResponse(_body(first, content), status, headers)
 
 
-ROUTE = Route("/files/{token}", serve_file, methods=["GET"], name="serve_file")
-"""GET and HEAD."""
-
-
-async def _answer(request: Request, resources: Resources, grant: FileGrant) -> Response:
-    async with resources.database.workspace_tx(grant.workspace_id) as tx:
-        ref = (await find_files(tx, resources.sealer, [grant.file_id])).get(grant.file_id)
-    if ref is None:
-        raise NotFoundError
-    headers = _headers(ref, is_inline=grant.is_inline, is_own_host=bool(resources.settings.files_url))
-    is_known = _is_known(request.headers.get("if-none-match", ""), headers["ETag"])
-    part = None if is_known else _wanted(request, ref.size, headers["ETag"])
-    start, end = part or (0, ref.size)
-    store = FileStore(resources.storage, resources.sealer)
-    # Opened also when no byte is asked for: an erased file is gone for HEAD and for caches that ask again.
-    content = await store.open_range(grant.workspace_id, ref, start, end)
-    if is_known:
-        await content.aclose()
-        return Response(status_code=304, headers=headers)
-    headers["Content-Length"] = str(end - start)
-    if part is not None:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{ref.size}"
-    status = 200 if part is None else 206
-    if request.method == "HEAD":
-        await content.aclose()
-        return Response(status_code=status, headers=headers)
-    # The first segment is proven before anything is answered; a fault after it breaks the connection, so that the
-    # announced length is never reached.
-    first = await anext(content, b"")
-    return StreamingResponse(_body(first, content), status, headers)
+def _refused(error: AppError, **headers: str) -> Response:
+    if error.status >= 500:
+        log.error("file.not_served", code=error.code)
+    return problem_of(error, headers={"Cache-Control": "no-store", **headers})
 
 
 async def _body(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
@@ -89,7 +103,7 @@ async def _body(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncIterato
             yield chunk
 
 
-def _headers(ref: FileRef, *, is_inline: bool, is_own_host: bool) -> dict[str, str]:
+def _headers(ref: FileRef, *, is_inline: bool, has_own_host: bool) -> dict[str, str]:
     is_shown = is_inline and is_inline_safe(ref.media_type)
     return {
         "Content-Type": ref.media_type if is_inline_safe(ref.media_type) else OCTETS,
@@ -97,7 +111,7 @@ def _headers(ref: FileRef, *, is_inline: bool, is_own_host: bool) -> dict[str, s
         "Content-Security-Policy": _CSP,
         "X-Content-Type-Options": "nosniff",
         # On a host of their own files are another origin's; knowing the address is what counts.
-        "Cross-Origin-Resource-Policy": "cross-origin" if is_own_host else "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin" if has_own_host else "same-origin",
         "Referrer-Policy": "no-referrer",
         "Cache-Control": _CACHE,
         "Accept-Ranges": "bytes",

@@ -10,8 +10,6 @@ import uuid
 
 from parley.core import clock
 from parley.core.errors import NotFoundError
-from parley.core.rootkey import RootKey
-from parley.core.settings import Settings
 
 LIFETIME = dt.timedelta(minutes=30)
 _STEP = 600  # addresses change every ten minutes only, so that browsers can keep what they fetched
@@ -35,6 +33,11 @@ class FileUrls:
         self._secret = secret
         self._base = base
 
+    @property
+    def has_own_host(self) -> bool:
+        """Tell whether files are served from a host of their own."""
+        return bool(self._base)
+
     def sign(self, workspace_id: uuid.UUID, file_id: uuid.UUID, *, is_inline: bool = True) -> str:
         """Make the address under which this file can be fetched for the next half hour."""
         now = int(clock.now().timestamp())
@@ -57,8 +60,3 @@ class FileUrls:
 
     def _tag(self, body: bytes) -> bytes:
         return hmac.digest(self._secret, body, hashlib.sha256)[:_TAG]
-
-
-def file_urls(root_key: RootKey, settings: Settings) -> FileUrls:
-    """Make the signer of this installation; every process signs and reads the same."""
-    return FileUrls(root_key.derive("file addresses"), settings.files_url)
