@@ -91,7 +91,7 @@ async def test_resuming_from_any_number_tells_exactly_what_came_after(
 
 
 async def test_a_long_replay_keeps_the_pace_of_its_reader(
-    workspace: Workspace, database: Database, relay: Relay, board: Board
+    workspace: Workspace, database: Database, relay: Relay, board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count = REPLAY * 3 + 1
     await tags(workspace, relay, count)
@@ -99,12 +99,24 @@ async def test_a_long_replay_keeps_the_pace_of_its_reader(
     scope = viewer_scope(workspace.id)
     viewer = Viewer(scope, keeps(scope), after=0, limit=REPLAY)  # no more than a chunk may wait
     room.viewers.add(viewer)
+    waits = asyncio.Event()
+    drained = viewer.drained
+
+    async def noted() -> None:
+        waits.set()
+        await drained()
+
+    monkeypatch.setattr(viewer, "drained", noted)
     catching_up = asyncio.create_task(room.catch_up(viewer))
     client = Client(0)
     async with asyncio.timeout(PATIENCE):
-        while client.seq < count:
+        for _ in range(3):
+            await waits.wait()  # with a full queue, until somebody reads
+            waits.clear()
+            assert viewer.ending is None
             assert await client.read(viewer)
         await catching_up
+        assert await client.read(viewer)
     assert client.seen == list(range(1, count + 1))
 
 
