@@ -64,7 +64,7 @@ class Shop:
     async def outbox(self) -> list[dict[str, Any]]:
         """List what the business has sent, as Meta got it."""
         found = (await self.simulator.get("/_sim/outbox")).json()
-        items: list[dict[str, Any]] = found["items"] if isinstance(found, dict) else found
+        items: list[dict[str, Any]] = found["messages"] if isinstance(found, dict) else found
         return items
 
     async def conversations(self, **query: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import socket
 import asyncpg
 import uvicorn
 import uvloop
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from parley.core.db.urls import role_url
 from parley.core.log import configure_logging
@@ -14,6 +14,7 @@ from parley.core.settings import Settings
 from parley.core.web.app import create_api, front
 from parley.core.web.policy import edge_policy
 from parley.loaders import framer
+from parley.modules.files.serving import FileServing
 from parley.modules.ingest.receiver import Receiver
 from parley.modules.realtime.hub import Hub
 from parley.opening import open_house
@@ -52,7 +53,13 @@ def build_app(resources: Resources, wiring: Wiring, receiver: Receiver, hub: Hub
     """Put the whole web process together as one ASGI application."""
     policy = edge_policy(resources.settings)
     pages = demo_pages(resources, policy)
-    api = create_api(resources, ROUTERS, pages=pages, state={**wiring.state(), "hub": hub})
+    files = FileServing(resources.database, wiring.files, wiring.file_urls)
+
+    async def beside_the_api(scope: Scope, receive: Receive, send: Send) -> None:
+        is_file = scope["type"] == "http" and scope["path"].startswith("/files/")
+        await (files if is_file else pages)(scope, receive, send)
+
+    api = create_api(resources, ROUTERS, pages=beside_the_api, state={**wiring.state(), "hub": hub})
 
     async def database_answers() -> bool:
         async with resources.database.installation_tx() as tx:

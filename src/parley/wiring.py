@@ -25,7 +25,7 @@ from parley.modules.conversations.signals import Signals
 from parley.modules.files import api as files_api
 from parley.modules.files.jobs import FileJobs
 from parley.modules.files.store import FileStore
-from parley.modules.files.urls import file_urls
+from parley.modules.files.urls import FileUrls
 from parley.modules.inboxes import api as inboxes_api
 from parley.modules.ingest import api as ingest_api
 from parley.modules.ingest.actions import forget_items
@@ -65,7 +65,7 @@ class Wiring:
             verify_token=settings.meta_verify_token,
         )
         self.channels = {self.whatsapp.channel: self.whatsapp}
-        self.file_urls = file_urls(resources.root_key, settings)
+        self.file_urls = FileUrls(resources.root_key.derive("file addresses"), settings.files_url)
         self.files = FileStore(resources.storage, resources.sealer)
         self.services = Services(resources.sealer, self.channels, self.file_urls, self.files)
 

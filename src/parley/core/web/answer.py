@@ -5,15 +5,9 @@ Their shape is still in the OpenAPI document, as the route's `response_model`; t
 
 from typing import Any
 
-import orjson
 from starlette.responses import Response
 
-_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
-
-
-def json_bytes(value: Any) -> bytes:
-    """Write dataclasses, ids and moments as the API writes them."""
-    return orjson.dumps(value, option=_OPTIONS)
+from parley.core.encoding import json_bytes
 
 
 def answer(value: Any, status: int = 200) -> Response:

@@ -161,7 +161,7 @@ async def note_traffic(tx: Tx, received: Sequence[uuid.UUID] = (), sent: Sequenc
         if inbox_ids:
             await tx.run(
                 f"""UPDATE app.inbox SET {column} = $3 WHERE workspace_id = $1 AND id = ANY($2::uuid[])
-                AND ({column} IS NULL OR {column} < $3 - interval '30 seconds')""",  # noqa: S608 - two fixed words
+                AND ({column} IS NULL OR {column} < $3::timestamptz - interval '30 seconds')""",  # noqa: S608 - two fixed words
                 tx.workspace_id,
                 sorted(set(inbox_ids)),
                 clock.now(),

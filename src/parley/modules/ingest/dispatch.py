@@ -21,10 +21,10 @@ SELECT workspace_id, array_agg(DISTINCT shard) FROM ingest.item WHERE state = 'w
 """
 _LEASE = """
 SELECT shard FROM unnest($2::int[]) AS shard
-WHERE pg_try_advisory_lock($3, hashtext($1::text || ':' || shard::text))
+WHERE pg_try_advisory_lock($3, hashtext($1::uuid::text || ':' || shard::text))
 """
 _RELEASE = (
-    "SELECT pg_advisory_unlock($3, hashtext($1::text || ':' || shard::text)) FROM unnest($2::int[]) AS shard"
+    "SELECT pg_advisory_unlock($3, hashtext($1::uuid::text || ':' || shard::text)) FROM unnest($2::int[]) AS shard"
 )
 _START = """
 WITH picked AS (

@@ -8,12 +8,11 @@ frame when, is `viewers`' and `rooms`' matter.
 import uuid
 from collections.abc import Mapping, Sequence
 
-import orjson
 import structlog
 
 from parley.core.db.tx import Tx
+from parley.core.encoding import json_bytes
 from parley.core.scope import Scope
-from parley.modules.realtime.loaded import OPTIONS
 from parley.modules.realtime.ports import Loaded, Loader
 from parley.modules.realtime.types import Event
 
@@ -50,7 +49,7 @@ class Frame:
             "object_type": object_type,
         }
         self.seq = event.seq
-        self._head = "," + orjson.dumps(head, option=OPTIONS)[1:-1].decode() + ',"object":'
+        self._head = "," + json_bytes(head)[1:-1].decode() + ',"object":'
         self._loaded = loaded
         self._per_viewer = per_viewer
         self._tells_absence = tells_absence

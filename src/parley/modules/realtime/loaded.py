@@ -4,13 +4,10 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from parley.core.db.tx import Tx
+from parley.core.encoding import json_bytes
 from parley.core.scope import Scope
 from parley.modules.realtime.ports import Loaded
-
-OPTIONS = orjson.OPT_UTC_Z
 
 Fetch = Callable[[Tx, Scope, Sequence[uuid.UUID]], Awaitable[Mapping[uuid.UUID, Mapping[str, Any]]]]
 """Reads objects as dicts that are ready for JSON, under one viewer's role and permissions."""
@@ -27,7 +24,7 @@ class Shared:
 
     def json(self, scope: Scope) -> bytes | None:
         if self._json is None:
-            self._json = orjson.dumps(self._value, option=OPTIONS)
+            self._json = json_bytes(self._value)
         return self._json
 
 
@@ -49,7 +46,7 @@ class Personal:
         if fields is None:
             return None
         rest = self._shared.json(scope) or b"{}"
-        return orjson.dumps(fields, option=OPTIONS)[:-1] + b"," + rest[1:] if fields else rest
+        return json_bytes(fields)[:-1] + b"," + rest[1:] if fields else rest
 
 
 class SharedLoader:
