@@ -145,7 +145,8 @@ class Client:
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **options: Any
     ) -> httpx.Response:
         """Send one request as our own page would; `headers` win over everything."""
-        if not path.startswith(("/api/", "http")) and not options.pop("is_page", False):
+        is_page = options.pop("is_page", False)
+        if not is_page and not path.startswith("/api/"):
             path = f"/api/v1{path}"
         response = await self._http.request(
             method, path, headers={**self._headers(method), **(headers or {})}, **options

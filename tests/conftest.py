@@ -8,9 +8,6 @@ One server, one database and one house per test process; what a test leaves behi
 import asyncio
 import contextlib
 import dataclasses
-import importlib
-import importlib.util
-import pkgutil
 import socket
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -19,25 +16,23 @@ from typing import cast
 import asyncpg
 import pytest
 import uvicorn
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from tests.builders import Client, Office, Person, make_office, make_token, session_of
 
-import parley.modules
-from parley.core.bell import Bell
 from parley.core.db.migrate import LOGIN_ROLES, upgrade_database
-from parley.core.db.tx import open_database
 from parley.core.db.urls import role_url
-from parley.core.http import OutgoingClient
-from parley.core.keystore import open_key_store
 from parley.core.log import configure_logging
 from parley.core.postgres import ThrowawayPostgres, start_throwaway
 from parley.core.resources import Resources
 from parley.core.rootkey import load_root_key
-from parley.core.sealing import Sealer
 from parley.core.settings import Settings
-from parley.core.storage import Storage
 from parley.core.web.app import create_api, front
+from parley.loaders import framer
+from parley.modules.ingest.receiver import Receiver
+from parley.modules.realtime.hub import Hub
 from parley.modules.workspaces.types import Role
+from parley.opening import open_house
+from parley.wiring import ROUTERS, Wiring
 
 TEMPLATE = "parley_template"
 """The migrated database that others may be copied from: `CREATE DATABASE x TEMPLATE parley_template`."""
@@ -106,30 +101,10 @@ async def settings(
     return made
 
 
-@contextlib.asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[Resources]:
-    """Open everything that one process holds, and close it again."""
-    root_key = load_root_key(settings)
-    url = role_url(settings, "parley_app", root_key=root_key)
-    database, bell = open_database(url), Bell(url)
-    database.ring = bell.ring
-    bell.start()
-    keystore = await open_key_store(root_key.derive("key store"), folder=settings.data)
-    storage = Storage(settings.data / "files")
-    outgoing = OutgoingClient([settings.meta_graph_url])
-    try:
-        yield Resources(settings, root_key, database, bell, keystore, Sealer(keystore), storage, outgoing)
-    finally:
-        await outgoing.aclose()
-        await keystore.aclose()
-        await bell.stop()
-        await database.close()
-
-
 @pytest.fixture(scope="session")
 async def running_house(settings: Settings) -> AsyncIterator[Resources]:
     """Give the open house of this test process; ask for `house` unless the database's content is all the same."""
-    async with open_house(settings) as opened:
+    async with open_house(settings, name="tests") as opened:
         yield opened
 
 
@@ -142,9 +117,34 @@ async def superuser(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture(scope="session")
-async def running_app(running_house: Resources) -> FastAPI:
+async def wiring(running_house: Resources) -> Wiring:
+    """Give everything of this test process, connected."""
+    return Wiring(running_house)
+
+
+@pytest.fixture(scope="session")
+async def receiver(settings: Settings, wiring: Wiring) -> AsyncIterator[Receiver]:
+    """Give what takes in vendors' calls, as the web process runs it."""
+    async with asyncpg.create_pool(role_url(settings, "parley_ingest"), min_size=1, max_size=4) as pool:
+        made = wiring.receiver(pool)
+        made.start()
+        yield made
+        await made.stop()
+
+
+@pytest.fixture(scope="session")
+async def hub(running_house: Resources, wiring: Wiring) -> AsyncIterator[Hub]:
+    """Give what carries frames to sockets, as the web process runs it."""
+    made = Hub(running_house.database, running_house.bell, framer(wiring.services, wiring.channels))
+    made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture(scope="session")
+async def running_app(running_house: Resources, wiring: Wiring, hub: Hub) -> FastAPI:
     """Give the application of every module's routes."""
-    made = create_api(running_house, find_routers())
+    made = create_api(running_house, ROUTERS, state={**wiring.state(), "hub": hub})
     quietly = made.exception_handlers[Exception]
 
     async def loudly(request: Request, error: Exception) -> Response:
@@ -159,12 +159,16 @@ async def running_app(running_house: Resources) -> FastAPI:
 
 @pytest.fixture(scope="session")
 async def running_server(
-    running_app: FastAPI, running_house: Resources, web_socket: socket.socket
+    running_app: FastAPI,
+    running_house: Resources,
+    wiring: Wiring,
+    receiver: Receiver,
+    web_socket: socket.socket,
 ) -> AsyncIterator[str]:
     """Serve the application as the product does, and give its address."""
     server = _Server(
         uvicorn.Config(
-            front(running_app, running_house),
+            front(running_app, running_house, hooks=wiring.hook(receiver)),
             lifespan="off",
             proxy_headers=False,
             server_header=False,
@@ -186,6 +190,7 @@ async def running_server(
 async def house(running_house: Resources, superuser: asyncpg.Connection) -> Resources:
     """Give the open house with an empty database."""
     await superuser.execute(_EMPTY)
+    running_house.bell.ring(["routes"])  # what was routed before is gone
     return running_house
 
 
@@ -257,19 +262,6 @@ async def program(house: Resources, office: Office, clients: Callable[..., Clien
         return clients(token=await make_token(house, of or office, role))
 
     return make
-
-
-def find_routers() -> list[APIRouter]:
-    """Find the router of every module that has routes."""
-    found: list[APIRouter] = []
-    for module in sorted(pkgutil.iter_modules(parley.modules.__path__), key=lambda m: m.name):
-        name = f"parley.modules.{module.name}.api"
-        if importlib.util.find_spec(name) is not None:
-            try:
-                found.append(importlib.import_module(name).router)
-            except ModuleNotFoundError as missing:  # PROVISIONAL: a module that is still being written
-                print(f"left out {name}: {missing}")
-    return found
 
 
 def with_settings(house: Resources, **changes: object) -> Resources:

@@ -55,7 +55,8 @@ Paged = Annotated[Paging, Depends(_paging)]
 
 def encode_cursor(*values: dt.datetime | uuid.UUID | str | int | None) -> str:
     """Write the sort key of a page's last row."""
-    return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
+    raw = orjson.dumps(values, default=str)  # the driver's own UUIDs are a subclass that orjson does not know
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def decode_cursor(text: str, *kinds: type) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The routes of signing in and of one's own account. People and tokens are in `api_people` and `api_tokens`."""
+"""The routes of signing in and of one's own account. People, tokens and the audit trail are in `api_*`."""
 
 import importlib.metadata
 from typing import Any
@@ -113,7 +113,9 @@ async def get_invitation_offer(token: str, res: Res) -> Any:
 async def post_invitation_accept(
     token: str, form: AcceptIn, res: Res, throttle: SignInThrottle, browser: CallerBrowser, response: Response
 ) -> MeOut:
-    signed = await accept_invitation(res, throttle, browser, token, name=form.name, password=form.password)
+    signed = await accept_invitation(
+        res, throttle, browser, token, email=form.email, name=form.name, password=form.password
+    )
     return await _welcome(res, signed, response)
 
 

@@ -172,7 +172,7 @@ async def get_offer(tx: Tx, secret: bytes) -> Offer:
         row.id,
         tx.workspace_id,
         row.workspace_name,
-        row.email,
+        row.email or None,
         Role(row.role),
         row.inviter_name,
         row.has_account,

@@ -50,6 +50,9 @@ class SignInIn(_In):
 
 
 class AcceptIn(_In):
+    """`email` is asked for only where the invitation names none; `name` only of new people."""
+
+    email: Email | None = None
     name: Name | None = None
     password: Password
 
@@ -175,8 +178,10 @@ class InvitationOut(BaseModel):
 
 
 class OfferOut(BaseModel):
+    """`email` is null in the operator's invitation of a first owner, who may choose."""
+
     workspace_name: str
-    email: str
+    email: str | None
     role: Role
     inviter_name: str | None
     has_account: bool

@@ -22,7 +22,7 @@ from parley.modules.accounts.actions import (
 )
 from parley.modules.accounts.errors import EmailTakenError, PasswordWrongError, SignInFailedError
 from parley.modules.accounts.passwords import check_new_password, hash_password, verify_password
-from parley.modules.accounts.queries import find_login, list_memberships, password_of
+from parley.modules.accounts.queries import find_login, get_profile, list_memberships, password_of
 from parley.modules.accounts.throttle import Throttle
 from parley.modules.accounts.types import Login, Membership
 from parley.modules.audit.actions import record
@@ -100,15 +100,28 @@ async def sign_in(
 
 
 async def accept_invitation(
-    res: Resources, throttle: Throttle, browser: Browser, link: str, *, name: str | None, password: str
+    res: Resources,
+    throttle: Throttle,
+    browser: Browser,
+    link: str,
+    *,
+    email: str | None,
+    name: str | None,
+    password: str,
 ) -> Signed:
     """Take an offer and sign in: with the password of the account that has its address, or with a new account.
 
-    Raises `NotFoundError`, `InvitationExpiredError`, `SignInFailedError`, and what a new password is refused with.
+    `email` counts only where the offer names no address. Raises `NotFoundError`, `InvitationExpiredError`,
+    `SignInFailedError`, and what a new password is refused with.
     """
     offer = await read_offer(res, link)
-    if offer.has_account:
-        user_id = (await _check_password(res, throttle, browser, offer.email, password)).user_id
+    address = offer.email or (email or "").strip()
+    if not address:
+        raise InvalidError(fields={"email": "Your email address is needed: you sign in with it."})
+    async with res.database.installation_tx() as tx:
+        has_account = await find_login(tx, address) is not None
+    if has_account:
+        user_id = (await _check_password(res, throttle, browser, address, password)).user_id
         secret = None
     else:
         if not (name or "").strip():
@@ -118,8 +131,8 @@ async def accept_invitation(
         secret = await hash_password(res.root_key, password)
     async with res.database.workspace_tx(offer.workspace_id) as tx:
         if secret is not None:
-            user_id = await create_user(tx, email=offer.email, name=name or "", secret=secret)
-        shown = (name or "").strip() or await _name_of(tx, user_id)
+            user_id = await create_user(tx, email=address, name=name or "", secret=secret)
+        shown = (name or "").strip() or (await get_profile(tx, user_id)).name
         scope = await accept(tx, offer, user_id=user_id, display_name=shown)
         return await _start(tx, scope, browser)
 
@@ -209,7 +222,3 @@ async def _start(tx: Tx, scope: Scope, browser: Browser) -> Signed:
     token = await start_session(tx, scope.user_id, scope.workspace_id, browser.device)
     await record(tx, scope, "session.started", "member", scope.member_id)
     return Signed(token, scope)
-
-
-async def _name_of(tx: Tx, user_id: uuid.UUID) -> str:
-    return str(await tx.value("SELECT name FROM accounts.profile($1)", user_id))

@@ -68,12 +68,12 @@ class InvitationView:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Offer:
-    """An invitation as seen by whoever holds its link."""
+    """An invitation as seen by whoever holds its link. Without an address it is for whoever that is."""
 
     id: uuid.UUID
     workspace_id: uuid.UUID
     workspace_name: str
-    email: str
+    email: str | None
     role: Role
     inviter_name: str | None
     has_account: bool
