@@ -29,15 +29,17 @@ Open = Callable[..., Awaitable[Socket]]
 
 
 @pytest.fixture
-async def hub(app: FastAPI, house: Resources) -> AsyncIterator[Hub]:
+async def tag_hub(app: FastAPI, house: Resources) -> AsyncIterator[Hub]:
     made = Hub(house.database, house.bell, Framer({"tag": SharedLoader(fetch)}))
+    before = getattr(app.state, "hub", None)
     app.state.hub = made
     yield made
+    app.state.hub = before
     await made.stop()
 
 
 @pytest.fixture
-async def open_socket(server: str, hub: Hub) -> AsyncIterator[Open]:
+async def open_socket(server: str, tag_hub: Hub) -> AsyncIterator[Open]:
     opened: list[Socket] = []
 
     async def make(path: str, **headers: str) -> Socket:
@@ -69,10 +71,10 @@ async def tell(office: Office, house: Resources, relay: Relay) -> Callable[[str]
 
 
 @pytest.fixture
-def looked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> "Looked":
+def looked(tag_hub: Hub, monkeypatch: pytest.MonkeyPatch) -> "Looked":
     """Give a way to wait until somebody who polls has looked in vain."""
     done = asyncio.Event()
-    page = hub.page
+    page = tag_hub.page
 
     async def look(scope: Scope, after: int, limit: int, *, told: int | None = None) -> Told:
         found = await page(scope, after, limit, told=told)
@@ -83,7 +85,7 @@ def looked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> "Looked":
         async with asyncio.timeout(PATIENCE):
             await done.wait()
 
-    monkeypatch.setattr(hub, "page", look)
+    monkeypatch.setattr(tag_hub, "page", look)
     return wait
 
 
@@ -91,15 +93,15 @@ Tell = Callable[[str], Awaitable[uuid.UUID]]
 Looked = Callable[[], Awaitable[None]]
 
 
-async def newest(hub: Hub, office: Office) -> int:
-    return await hub.newest(office.workspace_id)
+async def newest(tag_hub: Hub, office: Office) -> int:
+    return await tag_hub.newest(office.workspace_id)
 
 
 async def test_a_stream_greets_replays_what_was_missed_and_goes_on_live(
-    server: str, hub: Hub, office: Office, open_socket: Open, cookie: str, tell: Tell
+    server: str, tag_hub: Hub, office: Office, open_socket: Open, cookie: str, tell: Tell
 ) -> None:
     await tell("before")
-    start = await newest(hub, office)
+    start = await newest(tag_hub, office)
     await tell("missed")
     socket = await open_socket(f"?after={start}", Cookie=cookie, Origin=server)
     assert await socket.receive() == {"type": "hello", "seq": start + 1}
@@ -182,15 +184,15 @@ async def test_who_is_older_than_the_log_has_to_fetch_anew(
 
 
 async def test_a_stream_ends_with_its_session(
-    server: str, house: Resources, office: Office, hub: Hub, open_socket: Open
+    server: str, house: Resources, office: Office, tag_hub: Hub, open_socket: Open
 ) -> None:
     token = await session_of(house, office.agent)
     socket = await open_socket("", Cookie=f"__Host-sid={token}", Origin=server)
     await socket.receive()
-    await hub.check()
+    await tag_hub.check()
     async with house.database.installation_tx() as tx:
         await end_session(tx, token)
-    await hub.check()
+    await tag_hub.check()
     assert await socket.closed() == 4401
 
 
@@ -216,13 +218,13 @@ async def test_a_stream_ends_at_once_when_its_member_is_deactivated(
 
 
 async def test_a_ticket_opens_a_stream_of_its_own_workspace_for_a_minute(
-    office: Office, house: Resources, hub: Hub, sign_in: SignIn, open_socket: Open, tell: Tell
+    office: Office, house: Resources, tag_hub: Hub, sign_in: SignIn, open_socket: Open, tell: Tell
 ) -> None:
     answer = await (await sign_in(office.agent)).post("/stream-tickets")
     assert answer.status_code == 201
     ticket = answer.json()["ticket"]
     socket = await open_socket(f"?ticket={ticket}")
-    assert (await socket.receive())["seq"] == await newest(hub, office)
+    assert (await socket.receive())["seq"] == await newest(tag_hub, office)
     await tell("for the bearer")
     assert (await socket.receive())["object"]["name"] == "for the bearer"
 
@@ -231,12 +233,12 @@ async def test_a_ticket_opens_a_stream_of_its_own_workspace_for_a_minute(
     async with house.database.workspace_tx(office.workspace_id) as tx:
         await tx.run("UPDATE app.member SET is_active = false WHERE id = $1", office.agent.member_id)
     assert await (await open_socket(f"?ticket={ticket}")).closed() == 4401
-    await hub.check()
+    await tag_hub.check()
     assert await socket.closed() == 4401
 
 
 async def test_a_program_opens_a_stream_with_its_token_and_with_its_ticket_until_it_is_revoked(
-    office: Office, house: Resources, hub: Hub, program: MakeProgram, open_socket: Open
+    office: Office, house: Resources, tag_hub: Hub, program: MakeProgram, open_socket: Open
 ) -> None:
     client = await program("agent")
     direct = await open_socket("", Authorization=f"Bearer {client.token}")
@@ -247,7 +249,7 @@ async def test_a_program_opens_a_stream_with_its_token_and_with_its_ticket_until
         await tx.run(
             "UPDATE app.api_token SET revoked_at = now() WHERE workspace_id = $1", office.workspace_id
         )
-    await hub.check()
+    await tag_hub.check()
     assert [await direct.closed(), await bearer.closed()] == [4401, 4401]
 
 
@@ -267,9 +269,9 @@ def test_a_ticket_that_was_changed_is_not_ours(house: Resources, office: Office)
 
 
 async def test_a_long_poll_tells_what_a_stream_tells(
-    office: Office, hub: Hub, sign_in: SignIn, server: str, open_socket: Open, cookie: str, tell: Tell
+    office: Office, tag_hub: Hub, sign_in: SignIn, server: str, open_socket: Open, cookie: str, tell: Tell
 ) -> None:
-    start = await newest(hub, office)
+    start = await newest(tag_hub, office)
     for name in ("one", "two", "three"):
         await tell(name)
     socket = await open_socket(f"?after={start}", Cookie=cookie, Origin=server)
@@ -285,10 +287,10 @@ async def test_a_long_poll_tells_what_a_stream_tells(
 
 
 async def test_a_long_poll_waits_until_something_happens_that_its_reader_may_know(
-    office: Office, house: Resources, relay: Relay, hub: Hub, sign_in: SignIn, tell: Tell, looked: Looked
+    office: Office, house: Resources, relay: Relay, tag_hub: Hub, sign_in: SignIn, tell: Tell, looked: Looked
 ) -> None:
     browser = await sign_in(office.agent)
-    start = await newest(hub, office)
+    start = await newest(tag_hub, office)
     waiting = asyncio.create_task(browser.get(f"/events?after={start}&wait=25"))
     await looked()
     await Workspace(office.workspace_id, house.database).emit(("nobodys.business", {}))
@@ -301,9 +303,9 @@ async def test_a_long_poll_waits_until_something_happens_that_its_reader_may_kno
 
 
 async def test_a_poll_looks_past_what_its_reader_may_not_know(
-    office: Office, house: Resources, relay: Relay, hub: Hub, sign_in: SignIn, tell: Tell
+    office: Office, house: Resources, relay: Relay, tag_hub: Hub, sign_in: SignIn, tell: Tell
 ) -> None:
-    start = await newest(hub, office)
+    start = await newest(tag_hub, office)
     workspace = Workspace(office.workspace_id, house.database)
     await workspace.emit(("nobodys.business", {}), ("nobodys.business", {}))
     await tell("news")
@@ -319,12 +321,12 @@ async def test_a_poll_looks_past_what_its_reader_may_not_know(
 
 
 async def test_a_long_poll_ends_with_its_session(
-    office: Office, house: Resources, hub: Hub, clients: Callable[..., Client], tell: Tell, looked: Looked
+    office: Office, house: Resources, tag_hub: Hub, clients: Callable[..., Client], tell: Tell, looked: Looked
 ) -> None:
     token = await session_of(house, office.agent)
     browser = clients()
     browser.cookies["__Host-sid"] = token
-    start = await newest(hub, office)
+    start = await newest(tag_hub, office)
     waiting = asyncio.create_task(browser.get(f"/events?after={start}&wait=25"))
     await looked()
     async with house.database.installation_tx() as tx:
@@ -334,7 +336,7 @@ async def test_a_long_poll_ends_with_its_session(
         assert (await waiting).status_code == 401
 
 
-async def test_nobody_polls_unasked(client: Client, hub: Hub) -> None:
+async def test_nobody_polls_unasked(client: Client, tag_hub: Hub) -> None:
     assert (await client.get("/events?after=0")).status_code == 401
     assert (await client.post("/stream-tickets")).status_code == 401
 
