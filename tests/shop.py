@@ -63,8 +63,7 @@ class Shop:
 
     async def outbox(self) -> list[dict[str, Any]]:
         """List what the business has sent, as Meta got it."""
-        found = (await self.simulator.get("/_sim/outbox")).json()
-        items: list[dict[str, Any]] = found["messages"] if isinstance(found, dict) else found
+        items: list[dict[str, Any]] = (await self.simulator.get("/_sim/outbox")).json()["data"]
         return items
 
     async def conversations(self, **query: str) -> list[dict[str, Any]]:

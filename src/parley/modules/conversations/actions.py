@@ -5,10 +5,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from parley.core import clock
 from parley.core.db.tx import Record, Tx
+from parley.core.encoding import json_bytes
 from parley.core.errors import InvalidError, NotFoundError
 from parley.core.ids import new_id
 from parley.core.jobs import enqueue
@@ -254,7 +253,7 @@ async def _note(tx: Tx, actor: Actor, conversation_id: uuid.UUID, verb: str, dat
         actor.type,
         actor.id,
         verb,
-        orjson.dumps(dict(data)).decode(),
+        json_bytes(dict(data)).decode(),
         clock.now(),
     )
     await tx.emit(("activity.added", {"activity": activity_id, "conversation": conversation_id}))
