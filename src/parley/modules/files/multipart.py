@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
 
 from parley.core.errors import InvalidError
 
@@ -93,8 +94,10 @@ class _Parts:
                     yield self._events.popleft()
         except FormParserError:
             raise _faulty("The body is not well-formed multipart/form-data.") from None
+        except ClientDisconnect:
+            raise _cut_off() from None
         if not self._is_whole:
-            raise _faulty("The body ended before the file did. Send it again.")
+            raise _cut_off()
 
     def _begin(self) -> None:
         self._headers = {}
@@ -116,6 +119,10 @@ class _Parts:
 def _unescaped(name: str) -> str:
     # Browsers write these three as percent escapes, and nothing else (HTML, multipart form data).
     return name.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+
+
+def _cut_off() -> InvalidError:
+    return _faulty("The body ended before the file did. Send it again.")
 
 
 def _faulty(fault: str) -> InvalidError:
