@@ -41,12 +41,24 @@ async def _serve(settings: Settings, listener: socket.socket | None) -> None:
         receiver.start()
         hub.start()
         try:
-            server = uvicorn.Server(_config(settings, build_app(resources, wiring, receiver, hub)))
+            server = _Server(_config(settings, build_app(resources, wiring, receiver, hub)), hub)
             await server.serve(sockets=None if listener is None else [listener])
         finally:
             await hub.stop()
             await receiver.stop()
             await pool.close()
+
+
+class _Server(uvicorn.Server):
+    """Ends streams and long polls when it is told to stop, or it would wait for them."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._hub.stop()
+        await super().shutdown(sockets)
 
 
 def build_app(resources: Resources, wiring: Wiring, receiver: Receiver, hub: Hub) -> ASGIApp:
@@ -90,6 +102,8 @@ def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
         port=settings.port,
         http="httptools",
         ws="wsproto",
+        ws_per_message_deflate=False,
+        ws_max_size=65_536,
         loop="none",
         lifespan="off",
         access_log=False,
