@@ -28,6 +28,7 @@ _COMMANDS = {
     "doctor": _Command("say what is missing and how to mend it", "doctor:add_doctor"),
     "token": _Command("make API tokens", "admin:add_token"),
     "workspace": _Command("make workspaces", "admin:add_workspace"),
+    "openapi": _Command("print the API's OpenAPI document", "openapi:add_openapi"),
     "items": _Command("look at what came in, and process it again", "items:add_items"),
 }
 

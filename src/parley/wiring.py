@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 from fastapi import APIRouter
+from fastapi.openapi.utils import get_openapi
 
 from parley.channels.meta.hook import MetaHook
 from parley.channels.whatsapp.adapter import WhatsApp
@@ -140,3 +141,9 @@ async def workspaces(resources: Resources) -> list[uuid.UUID]:
     """List the installation's workspaces, for work that visits each."""
     async with resources.database.installation_tx() as tx:
         return [row[0] for row in await tx.all("SELECT directory.workspaces()")]
+
+
+def api_document() -> dict[str, Any]:
+    """Write the OpenAPI document of all routes, as the running API gives it out."""
+    routes = [route for router in ROUTERS for route in router.routes]
+    return get_openapi(title="Parley", version="1", routes=routes)
