@@ -80,7 +80,7 @@ async def test_an_older_object_of_the_same_file_is_refused(cabinet: Cabinet) -> 
     new = await cabinet.adopt(old.id, new_id())
     shutil.copy(cabinet.path(old), cabinet.path(new))
     with pytest.raises(TamperedError):
-        await cabinet.read(new.id)
+        await cabinet.store.open_range(cabinet.workspace_id, new)
 
 
 @pytest.mark.parametrize("left", [0, 1, 40, 50, 50 + SEALED_SEGMENT, 50 + 2 * SEALED_SEGMENT, -1])

@@ -1,6 +1,7 @@
 """The route that takes a file. The addresses under which files are fetched are in `serving`."""
 
 import hashlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 from fastapi import Request, Response
@@ -13,7 +14,6 @@ from parley.core.scope import Scope
 from parley.core.web.answers import Answer
 from parley.core.web.idempotency import HEADER, REPLAYED
 from parley.core.web.routes import api_router
-from parley.modules.files.errors import FileTooLargeError, FileTypeRefusedError
 from parley.modules.files.multipart import FilePart, read_file_part
 from parley.modules.files.schemas import FileOut, file_out
 from parley.modules.files.store import FileStore, Upload
@@ -71,25 +71,21 @@ async def _put(res: Resources, scope: Scope, part: FilePart) -> tuple[Upload, by
     """
     digest = hashlib.sha256(f"POST /files\n{part.name}\0{part.declared_type}\0".encode())
 
-    async def hashed() -> Any:
+    async def hashed() -> AsyncIterator[bytes]:
         async for chunk in part:
             digest.update(chunk)
             yield chunk
 
-    try:
-        upload = await FileStore(res.storage, res.sealer).put(
-            scope.workspace_id,
-            owner_kind=KeyKind.WORKSPACE,
-            owner_id=scope.workspace_id,
-            chunks=hashed(),
-            name=part.name,
-            declared_type=part.declared_type,
-            uploaded_by=scope.member_id,
-            max_bytes=MAX_BYTES,
-        )
-    except (FileTooLargeError, FileTypeRefusedError):
-        await part.drain()
-        raise
+    upload = await FileStore(res.storage, res.sealer).put(
+        scope.workspace_id,
+        owner_kind=KeyKind.WORKSPACE,
+        owner_id=scope.workspace_id,
+        chunks=hashed(),
+        name=part.name,
+        declared_type=part.declared_type,
+        uploaded_by=scope.member_id,
+        max_bytes=MAX_BYTES,
+    )
     if not upload.ref.size:
         await FileStore(res.storage, res.sealer).discard(upload)
         raise InvalidError(fields={"file": "This file is empty."})

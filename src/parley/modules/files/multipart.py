@@ -33,11 +33,7 @@ class FilePart:
                 yield data
             elif kind == "end":
                 break
-        await self.drain()
-
-    async def drain(self) -> None:
-        """Read the rest of the body and throw it away, so that the client gets to read the answer."""
-        async for _ in self._events:
+        async for _ in self._events:  # whatever else the form holds
             pass
 
 
