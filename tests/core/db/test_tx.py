@@ -5,6 +5,7 @@ import contextlib
 import random
 import uuid
 from collections.abc import AsyncIterator
+from typing import Any
 
 import asyncpg
 import pytest
@@ -99,8 +100,21 @@ async def test_outside_of_a_workspace_nothing_is_seen(house: Resources) -> None:
     async with house.database.installation_tx() as tx:
         assert await tx.value(SEEN) == NIL
         assert await tx.value("SELECT count(*) FROM app.workspace") == 0
-    async with house.database.engine.connect() as connection:  # a connection that nobody bound to anything
-        assert (await connection.exec_driver_sql("SELECT count(*) FROM app.workspace")).scalar() == 0
+
+
+async def test_a_connection_that_nobody_bound_sees_nothing_of_who_had_it_before(
+    house: Resources, narrow: Database
+) -> None:
+    (workspace_id,) = await fill(house, 1)
+    for _ in range(3):
+        async with narrow.workspace_tx(workspace_id) as tx:
+            assert await tx.value("SELECT count(*) FROM app.workspace") == 1
+            pid = await tx.value("SELECT pg_backend_pid()")
+        async with narrow.engine.connect() as connection:
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            assert await raw.fetchval("SELECT current_setting('app.workspace_id', true)") == str(NIL)
+            assert (await connection.exec_driver_sql("SELECT count(*) FROM app.workspace")).scalar() == 0
+            assert (await connection.exec_driver_sql("SELECT pg_backend_pid()")).scalar() == pid
 
 
 async def test_a_row_cannot_be_written_into_another_workspace(house: Resources) -> None:

@@ -1,5 +1,6 @@
 """Invitations: a link that works once, for the address and role it was made for."""
 
+import asyncio
 import datetime as dt
 import hashlib
 import uuid
@@ -11,8 +12,10 @@ from tests.conftest import SignIn
 
 from parley.core import clock
 from parley.core.resources import Resources
-from parley.modules.workspaces.actions_invitations import offer
+from parley.modules.workspaces.actions_invitations import accept, offer
+from parley.modules.workspaces.errors import InvitationExpiredError
 from parley.modules.workspaces.links import new_secret, read_link, write_link
+from parley.modules.workspaces.queries import get_offer
 from parley.modules.workspaces.types import Role
 
 NEW = "new@example.org"
@@ -94,6 +97,24 @@ async def test_a_link_works_once(owner: Client, client: Client) -> None:
         await client.get(f"/invitations/{link}"),
     ):
         assert (response.status_code, response.json()["code"]) == (410, "invitation_expired")
+
+
+async def test_two_people_with_one_link_do_not_both_get_in(house: Resources, office: Office) -> None:
+    secret = new_secret()
+    async with house.database.workspace_tx(office.workspace_id) as tx:
+        await offer(tx, email="", role=Role.OWNER, invited_by=None, secret=secret)
+        taken = await get_offer(tx, secret)
+    people = [await make_user(house) for _ in range(2)]
+
+    async def take(user_id: uuid.UUID, name: str) -> bool:
+        try:
+            async with house.database.workspace_tx(office.workspace_id) as tx:
+                await accept(tx, taken, user_id=user_id, display_name=name)
+        except InvitationExpiredError:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(*(take(person[0], person[2]) for person in people))) == [False, True]
 
 
 async def test_who_has_an_account_needs_its_password(owner: Client, client: Client, house: Resources) -> None:
