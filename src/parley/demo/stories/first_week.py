@@ -1,0 +1,5 @@
+"""x"""
+
+from parley.demo.script import Story
+
+STORIES: tuple[Story, ...] = ()
