@@ -22,11 +22,13 @@ from parley.core.web.problem import MethodNotAllowedError, problem_of
 from parley.modules.files.errors import RangeRefusedError
 from parley.modules.files.queries import find_files
 from parley.modules.files.store import FileStore
-from parley.modules.files.types import FileRef, is_inline_safe
+from parley.modules.files.types import FileKind, FileRef, is_inline_safe
 from parley.modules.files.urls import FileGrant, FileUrls
 
-# `style-src` and `img-src`/`media-src` are for the page that a browser builds around a picture or film opened alone.
-_CSP = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+# What follows `default-src` is for the page that a browser builds around a picture or film opened alone.
+_CSP = "sandbox{allowed}; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+# Such a page fetches its film from its own origin, which a bare sandbox takes away. Scripts stay forbidden.
+_PLAYED = " allow-same-origin"
 _CACHE = "private, max-age=1800, immutable"
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -105,10 +107,11 @@ async def _body(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncIterato
 
 def _headers(ref: FileRef, *, is_inline: bool, has_own_host: bool) -> dict[str, str]:
     is_shown = is_inline and is_inline_safe(ref.media_type)
+    is_played = ref.kind in {FileKind.AUDIO, FileKind.VIDEO}
     return {
         "Content-Type": ref.media_type if is_inline_safe(ref.media_type) else OCTETS,
         "Content-Disposition": content_disposition("inline" if is_shown else "attachment", ref.name),
-        "Content-Security-Policy": _CSP,
+        "Content-Security-Policy": _CSP.format(allowed=_PLAYED if is_played and is_shown else ""),
         "X-Content-Type-Options": "nosniff",
         # On a host of their own files are another origin's; knowing the address is what counts.
         "Cross-Origin-Resource-Policy": "cross-origin" if has_own_host else "same-origin",
