@@ -15,6 +15,7 @@ from parley.core.jobs import JobRunner, enqueue
 from parley.core.log import configure_logging
 from parley.core.resources import Resources
 from parley.core.settings import Settings
+from parley.modules.ingest.day_keys import retire_day_keys
 from parley.modules.ingest.dispatch import Dispatcher
 from parley.modules.ingest.processing import Processor
 from parley.modules.realtime.relay import Relay
@@ -57,7 +58,7 @@ async def working(resources: Resources, wiring: Wiring) -> Any:
             wiring.handlers(),
         ).run(),
         runner.run(),
-        _tidy_for_ever(resources),
+        _tidy_for_ever(resources, role_url(settings, "parley_ingest", root_key=key)),
     ]
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
@@ -71,13 +72,14 @@ async def working(resources: Resources, wiring: Wiring) -> Any:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _tidy_for_ever(resources: Resources) -> None:
+async def _tidy_for_ever(resources: Resources, ingest_url: str) -> None:
     # Once an hour each workspace gets its tidying job; several workers enqueue it once between them.
     while True:
         try:
             for workspace_id in await workspaces(resources):
                 async with resources.database.workspace_tx(workspace_id) as tx:
                     await enqueue(tx, "tidy", dedupe=f"tidy:{workspace_id}")
+            await retire_day_keys(ingest_url, resources.keystore)
         except Exception as error:
             if not is_disconnect(error):
                 log.exception("tidy.failed", error=type(error).__name__)

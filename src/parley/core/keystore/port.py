@@ -39,6 +39,12 @@ class KeyStore(Protocol):
         """Tell which of these keys existed here and were destroyed, themselves or with their workspace."""
         ...
 
+    async def find_living(
+        self, workspace_id: uuid.UUID, kind: KeyKind, subject_ids: Iterable[uuid.UUID]
+    ) -> set[uuid.UUID]:
+        """Tell which of these subjects have a key that is not destroyed."""
+        ...
+
     async def destroy_subject(
         self, workspace_id: uuid.UUID, kind: KeyKind, subject_id: uuid.UUID
     ) -> list[uuid.UUID]:

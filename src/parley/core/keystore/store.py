@@ -96,6 +96,14 @@ class CachedKeyStore:
         all_gone = parent is not None and parent.wrapped is None
         return {row.id for row in snapshot.rows if row.id in wanted and (all_gone or row.wrapped is None)}
 
+    async def find_living(
+        self, workspace_id: uuid.UUID, kind: KeyKind, subject_ids: Iterable[uuid.UUID]
+    ) -> set[uuid.UUID]:
+        """See `KeyStore`."""
+        wanted = set(subject_ids)
+        snapshot = await self._rows.load_subjects(workspace_id, kind, list(wanted))
+        return {row.subject_id for row in snapshot.rows if row.wrapped is not None} & wanted
+
     async def destroy_subject(
         self, workspace_id: uuid.UUID, kind: KeyKind, subject_id: uuid.UUID
     ) -> list[uuid.UUID]:

@@ -153,6 +153,7 @@ class Attachment(Base, TenantRow):
         key("id"),
         refers("message_id", "message", cascade=True),
         Index("attachment_message", "workspace_id", "message_id"),
+        Index("attachment_file", "workspace_id", "file_id", postgresql_where=text("file_id IS NOT NULL")),
         {"schema": "app"},
     )
 

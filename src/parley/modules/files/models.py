@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import BigInteger, LargeBinary, Text, Uuid
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, Uuid
 from sqlalchemy.orm import Mapped
 
 from parley.core.db.columns import Moment, TenantRow, key
@@ -16,7 +16,11 @@ class File(Base, TenantRow):
     """One sealed object in the storage. `key_id` names the key; the bytes are never in the database."""
 
     __tablename__ = "file"
-    __table_args__ = (key("id"), {"schema": "app"})
+    __table_args__ = (
+        key("id"),
+        Index("file_object", "workspace_id", "storage_key"),
+        {"schema": "app"},
+    )
 
     storage_key: Mapped[str] = classified(_CONTENT, Text, nullable=False)
     key_id: Mapped[uuid.UUID] = classified(_CONTENT, Uuid, nullable=False)

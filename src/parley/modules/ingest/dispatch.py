@@ -23,9 +23,7 @@ _LEASE = """
 SELECT shard FROM unnest($2::int[]) AS shard
 WHERE pg_try_advisory_lock($3, hashtext($1::uuid::text || ':' || shard::text))
 """
-_RELEASE = (
-    "SELECT pg_advisory_unlock($3, hashtext($1::uuid::text || ':' || shard::text)) FROM unnest($2::int[]) AS shard"
-)
+_RELEASE = "SELECT pg_advisory_unlock($3, hashtext($1::uuid::text || ':' || shard::text)) FROM unnest($2::int[]) AS shard"
 _START = """
 WITH picked AS (
     SELECT id FROM ingest.item

@@ -3,6 +3,7 @@
 What one item does wrong stays with that item: it goes to quarantine with its bytes, the others go on.
 """
 
+import asyncio
 import dataclasses
 import uuid
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,9 @@ from parley.modules.ingest.ports import Intake, UnparsableError
 from parley.modules.ingest.receiver import item_place
 
 MAX_STARTS = 5
+_PAUSES = (0.0, 0.05, 0.2)
+_COLLISIONS = frozenset({"40P01", "40001", "55P03"})
+"""Deadlock, serialisation, lock timeout (PostgreSQL, Appendix A)."""
 
 _TAKE = """
 SELECT id, inbox_id, channel, kind, payload, key_id, is_day_sealed, received_at, starts
@@ -80,9 +84,7 @@ class Processor:
         Raises only when the database went away: then nothing has happened and the items wait.
         """
         try:
-            await self._batch(workspace_id, item_ids)
-        except BatchRacedError:
-            await self._batch(workspace_id, item_ids)
+            await self._settled(workspace_id, item_ids)
         except Exception as error:
             if is_disconnect(error) or len(item_ids) == 0:
                 raise
@@ -101,13 +103,28 @@ class Processor:
 
     async def _alone(self, workspace_id: uuid.UUID, item_id: uuid.UUID) -> None:
         try:
-            await self._batch(workspace_id, [item_id])
+            await self._settled(workspace_id, [item_id])
         except Exception as error:
             if is_disconnect(error):
                 raise
+            if _is_in_the_way(error):
+                return  # a lock that ran out is nobody's fault: the item waits for the next turn
             code = error.code if isinstance(error, AppError) else "processing_failed"
             async with self._database.workspace_tx(workspace_id) as tx:
                 await self._quarantine(tx, {item_id: (code, _safe_message(error))})
+
+    async def _settled(self, workspace_id: uuid.UUID, item_ids: Sequence[uuid.UUID]) -> None:
+        """Run a batch, again while somebody else's transaction was in its way: running it again settles that."""
+        for pause in _PAUSES:
+            try:
+                await self._batch(workspace_id, item_ids)
+            except Exception as error:
+                if not _is_in_the_way(error):
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return
+        await self._batch(workspace_id, item_ids)
 
     async def _batch(self, workspace_id: uuid.UUID, item_ids: Sequence[uuid.UUID]) -> None:
         async with self._database.workspace_tx(workspace_id) as tx:
@@ -189,6 +206,12 @@ class Processor:
             clock.now(),
         )
         await tx.emit(*(("item.quarantined", {"item": id_}) for id_ in ids))
+
+
+def _is_in_the_way(error: Exception) -> bool:
+    if isinstance(error, BatchRacedError):
+        return True
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _COLLISIONS
 
 
 async def _unpark_arrived(tx: Tx, outcome: Outcome) -> None:

@@ -153,7 +153,9 @@ class Receiver:
                 continue
             try:
                 await self._write(batch)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except (
+                Exception
+            ) as error:  # whatever it is: whoever waits must learn it, and the next batch must come
                 log.warning("ingest.flush_failed", error=type(error).__name__, calls=len(batch))
                 for waiting in batch:
                     if not waiting.done.done():

@@ -10,3 +10,4 @@ CREATE TABLE app.file (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (workspace_id, id)
 );
+CREATE INDEX file_object ON app.file (workspace_id, storage_key);

@@ -137,6 +137,7 @@ CREATE TABLE app.attachment (
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY(workspace_id, message_id) REFERENCES app.message (workspace_id, id) ON DELETE CASCADE
 );
+CREATE INDEX attachment_file ON app.attachment (workspace_id, file_id) WHERE file_id IS NOT NULL;
 CREATE INDEX attachment_message ON app.attachment (workspace_id, message_id);
 
 CREATE TABLE app.attempt (
