@@ -1,5 +1,6 @@
 """The console: one page with a nonce of its own each time, files for ever, help when it is not built."""
 
+import datetime as dt
 import gzip
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from parley.core import clock
 from parley.core.settings import Settings
 from parley.core.web.access import RequestCounters
 from parley.core.web.app import wall_in
@@ -132,3 +134,6 @@ async def test_without_a_build_there_is_help(browse: Browse, tmp_path: Path) -> 
 async def test_security_txt_is_there(browse: Browse, build: Path) -> None:
     response = await browse(build).get("/.well-known/security.txt")
     assert response.headers["content-type"].startswith("text/plain")
+    fields = dict(line.split(": ", 1) for line in response.text.splitlines())
+    assert fields["Contact"] == "http://localhost:8000/"
+    assert dt.datetime.fromisoformat(fields["Expires"]) > clock.now()

@@ -67,7 +67,7 @@ class OnceRoute(APIRoute):
                     before.answer.body, before.answer.status, {REPLAYED: "true"}, "application/json"
                 )
             keep: Callable[[Response], Awaitable[None]] | None = getattr(request.state, "keep_answer", None)
-            if keep is not None:
+            if keep is not None and hasattr(response, "body"):  # what streams was not created by a POST
                 # The transaction is still open: FastAPI leaves function-scoped dependencies after this handler.
                 await keep(response)
             return response

@@ -1,6 +1,7 @@
 """Serves the built console: one page for every address of it, its files for ever, and what to do when it is not built."""
 
 import dataclasses
+import datetime as dt
 import gzip
 import html
 import mimetypes
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from parley.core import clock
 from parley.core.web.policy import API, EdgePolicy, page_csp
 
 CONSOLE: Final = Path(__file__).resolve().parents[4] / "frontend" / "console" / "dist"
@@ -71,7 +73,7 @@ class Pages:
             if self.is_built
             else _NOT_BUILT.replace("__FOLDER__", html.escape(str(folder)))
         )
-        self._security = _security_txt(contact)
+        self._contact = contact
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer whatever no route of the API matched."""
@@ -87,7 +89,7 @@ class Pages:
 
     def _answer(self, request: Request, path: str) -> Response:
         if path == "/.well-known/security.txt":
-            return PlainTextResponse(self._security)
+            return PlainTextResponse(_security_txt(self._contact, request))
         found = self._files.get(path)
         if found is not None:
             return _file_response(found, request, path)
@@ -147,10 +149,8 @@ def _packed(path: Path, media_type: str, plain: bytes) -> dict[str, bytes]:
     return packed
 
 
-def _security_txt(contact: str) -> str:
-    lines = [f"Contact: {contact}"] if contact else []
-    lines += [
-        "# Parley is self-hosted: write to whoever runs this installation.",
-        "Preferred-Languages: en",
-    ]
-    return "\n".join(lines) + "\n"
+def _security_txt(contact: str, request: Request) -> str:
+    # RFC 9116: a contact and an end of validity are a must. Who runs an installation answers at its address.
+    where = contact or f"{request.url.scheme}://{request.headers.get('host', '')}/"
+    expires = (clock.now() + dt.timedelta(days=180)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"Contact: {where}\nExpires: {expires}\nPreferred-Languages: en\n"
