@@ -22,7 +22,7 @@ _GRINDER = Story(
         says("¿Tenéis alguno?", 0.4),
         CHIARA.takes(9),
         CHIARA.says("¡Hola, Nuria! Sí, tenemos dos. ¿Lo quieres para espresso o más bien para filtro?", 1),
-        says("Filtro. Siempre viajo con mi V60 de plástico 😄", 3),
+        says("Filtro. Siempre viajo con mi filtro de plástico 😄", 3),
         CHIARA.says(
             "Entonces te recomiendo el pequeño: 420 gramos, muelas de acero y caben 20 g de café, justo para una taza "
             "grande. Cuesta 64 € y lo enviamos a España en 4 o 5 días.",
@@ -72,6 +72,7 @@ _CHANGED_ORDER = Story(
             about="crema",
         ),
         says("Das probiere ich morgen früh gleich aus. Wie lange sollte der Espresso denn laufen?", 38),
+        BEN.reads(6),
     ),
 )
 
@@ -145,7 +146,8 @@ _ARABIC = Story(
             5,
             to=[ANA],
         ),
-        ANA.takes(4),
+        ANA.notes("Mine. My Arabic from university is finally good for something.", 3),
+        ANA.takes(0.5),
         ANA.says(
             "وعليكم السلام يا أمير! نعم، نوصل إلى دبي خلال ستة إلى ثمانية أيام عمل. الشحن 24 يورو.",
             2,
