@@ -24,7 +24,7 @@ from parley.wiring import ROUTERS, Wiring
 
 def main(settings: Settings, *, listener: socket.socket | None = None) -> None:
     """Serve until told to stop; on the given socket if there is one."""
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, strict=settings.mode != "production")
     uvloop.run(_serve(settings, listener))
 
 

@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 def main(settings: Settings) -> None:
     """Work until told to stop; what is under way then is finished or taken up by the next worker."""
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, strict=settings.mode != "production")
     uvloop.run(_work(settings))
 
 
