@@ -7,14 +7,17 @@ import uuid
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Writer:
-    """A person who writes, as a channel shows them: their addresses, the first one being where answers go."""
+    """A person who writes, as a channel shows them: their addresses, the first one being where answers go.
+
+    `at` is when they wrote; None where somebody else did, to or about them: that proves no choice of theirs.
+    """
 
     addresses: tuple[tuple[str, str], ...]
     name: str | None
     username: str | None
     inbox_id: uuid.UUID
     channel: str
-    at: dt.datetime
+    at: dt.datetime | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -61,8 +61,10 @@ class Intake:
     outcome: Outcome
 
 
-async def who_wrote(intake: Intake, arrivals: Sequence[tuple[Arrival, Person, dt.datetime]]) -> list[Known]:
-    """Find or make the contacts behind these arrivals, and note them in the outcome."""
+async def who_wrote(
+    intake: Intake, arrivals: Sequence[tuple[Arrival, Person, dt.datetime | None]]
+) -> list[Known]:
+    """Find or make the contacts behind these arrivals, and note them in the outcome; no time where they did not act."""
     known = await recognise(
         intake.tx,
         [
