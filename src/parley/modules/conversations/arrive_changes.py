@@ -24,7 +24,15 @@ VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (workspace_id, message_id, author_type, author_id)
 DO UPDATE SET emoji = excluded.emoji, at = excluded.at WHERE app.reaction.at <= excluded.at
 """
-_BODY = "SELECT body, edited_at FROM app.message WHERE workspace_id = $1 AND id = $2 FOR UPDATE"
+_LOCK = "SELECT body, edited_at FROM app.message WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"
+_LAST_REACTION = """
+SELECT emoji, at FROM app.reaction
+WHERE workspace_id = $1 AND message_id = $2 AND author_type = $3 AND author_id = $4
+"""
+_LAST_EDIT = """
+SELECT external_id, edited_at FROM app.message_edit WHERE workspace_id = $1 AND message_id = $2
+ORDER BY edited_at DESC, external_id COLLATE "C" DESC LIMIT 1
+"""
 _KEEP_EDIT = """
 INSERT INTO app.message_edit (workspace_id, id, message_id, body, external_id, edited_at) VALUES ($1, $2, $3, $4, $5, $6)
 """
@@ -56,7 +64,9 @@ async def arrive_changes(intake: Intake, arrivals: Sequence[tuple[Arrival, Chang
             ready.append((arrival, event, target))
     if not ready:
         return
-    known = await who_wrote(intake, [(a, e.person, a.moment(e.at)) for a, e, _ in ready])
+    known = await who_wrote(
+        intake, [(a, e.person, None if _is_echo(e) else a.moment(e.at)) for a, e, _ in ready]
+    )
     for (arrival, event, target), who in zip(ready, known, strict=True):
         match event:
             case ReactionSet():
@@ -68,27 +78,41 @@ async def arrive_changes(intake: Intake, arrivals: Sequence[tuple[Arrival, Chang
     await tell_changed(intake.tx, [(target[0], target[1]) for _, _, target in ready])
 
 
+def _is_echo(event: Change) -> bool:
+    return isinstance(event, ReactionSet) and event.is_echo
+
+
 async def _react(
     intake: Intake, arrival: Arrival, event: ReactionSet, target: Any, contact_id: uuid.UUID
 ) -> None:
     tx = intake.tx
-    sealed = None
-    if event.emoji:
-        place = Place(tx.workspace_id, "app.reaction", "emoji", target[0])
-        values = [(target[2], place, event.emoji.encode())]
-        (sealed,) = await intake.sealer.seal_many(tx.workspace_id, KeyKind.CONTACT, values)
+    at, message_id = arrival.moment(event.at), target[0]
     # What the business itself did on its phone has no member of ours as its author.
     author = ("system", NIL) if event.is_echo else ("contact", contact_id)
+    place = Place(tx.workspace_id, "app.reaction", "emoji", message_id)
+    await tx.run(_LOCK, tx.workspace_id, message_id)
+    last = await tx.first(_LAST_REACTION, tx.workspace_id, message_id, *author)
+    if last is not None and last.at == at and last.emoji is not None and event.emoji:
+        # Two within one second of the vendor's clock: some order, but the same one whichever came first.
+        (before,) = await intake.sealer.unseal_many(tx.workspace_id, [(place, last.emoji)])
+        if isinstance(before, bytes) and before.decode() >= event.emoji:
+            return
+    elif last is not None and last.at == at and last.emoji is None:
+        return
+    sealed = None
+    if event.emoji:
+        values = [(target[2], place, event.emoji.encode())]
+        (sealed,) = await intake.sealer.seal_many(tx.workspace_id, KeyKind.CONTACT, values)
     # A reaction taken back stays as a row without emoji, so that an older one arriving later cannot revive it.
-    await tx.run(_REACT, tx.workspace_id, target[0], *author, sealed, arrival.moment(event.at))
+    await tx.run(_REACT, tx.workspace_id, message_id, *author, sealed, at)
 
 
 async def _edit(intake: Intake, arrival: Arrival, event: MessageEdited, target: Any) -> None:
     tx, message_id = intake.tx, target[0]
-    if await tx.value(_KNOWN_EDIT, tx.workspace_id, message_id, event.external_id):
-        return
-    row = await tx.first(_BODY, tx.workspace_id, message_id)
+    row = await tx.first(_LOCK, tx.workspace_id, message_id)
     if row is None or row[0] is None:
+        return
+    if await tx.value(_KNOWN_EDIT, tx.workspace_id, message_id, event.external_id):
         return
     place = Place(tx.workspace_id, "app.message", "body", message_id)
     (before,) = await intake.sealer.unseal_many(tx.workspace_id, [(place, row[0])])
@@ -96,7 +120,8 @@ async def _edit(intake: Intake, arrival: Arrival, event: MessageEdited, target: 
         return
     at = arrival.moment(event.at)
     edit_id = new_id()
-    is_newest = row[1] is None or row[1] <= at
+    last = await tx.first(_LAST_EDIT, tx.workspace_id, message_id)
+    is_newest = last is None or (last.edited_at, last.external_id) < (at, event.external_id)
     # Whichever version is not the newest goes to the history; so the order of arrival does not matter.
     newer = orjson.dumps({**orjson.loads(before), "text": event.text})
     current, past = (newer, before) if is_newest else (before, newer)

@@ -16,6 +16,7 @@ from parley.core.keystore import KeyKind
 from parley.core.sealing import Place
 from parley.modules.contacts.types import Known
 from parley.modules.conversations.arrivals import Arrival, BatchRacedError, Intake, who_wrote
+from parley.modules.conversations.changes import tell_changed
 from parley.modules.conversations.threads import Newcomer, ThreadKey, open_threads
 from parley.modules.conversations.types import STATUS_RANK, DeliveryState, MessageArrived, MessageKind
 
@@ -48,13 +49,21 @@ UPDATE app.conversation c SET
                            THEN t.last_id ELSE c.last_message_id END,
     last_message_at = greatest(c.last_message_at, t.last_at),
     last_inbound_at = greatest(c.last_inbound_at, t.last_in),
-    waiting_since = CASE WHEN t.first_in IS NULL THEN c.waiting_since ELSE coalesce(c.waiting_since, t.first_in) END,
-    identity_id = coalesce(t.identity_id, c.identity_id),
+    waiting_since = least(c.waiting_since, t.first_in),
+    identity_id = CASE WHEN t.identity_id IS NULL OR t.last_in < c.last_inbound_at
+                       THEN c.identity_id ELSE t.identity_id END,
     status = CASE WHEN t.n > 0 AND c.status = 'snoozed' THEN 'open' ELSE c.status END,
     snoozed_until = CASE WHEN t.n > 0 THEN NULL ELSE c.snoozed_until END
 FROM unnest($2::uuid[], $3::int[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::uuid[])
      AS t (id, n, last_id, last_at, last_in, first_in, identity_id)
 WHERE c.workspace_id = $1 AND c.id = t.id
+"""
+_ANSWERS_THAT_CAME_FIRST = """
+UPDATE app.message m SET reply_to_id = t.id
+FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[]) AS t (id, conversation_id, external_id, sent_at)
+WHERE m.workspace_id = $1 AND m.conversation_id = t.conversation_id AND m.sent_at >= t.sent_at
+  AND m.reply_to_external = t.external_id AND m.reply_to_id IS NULL
+RETURNING m.id, m.conversation_id
 """
 _ECHO_DELIVERIES = """
 INSERT INTO app.delivery (workspace_id, message_id, inbox_id, state, rank, updated_at, sent_at)
@@ -112,6 +121,7 @@ async def arrive_messages(intake: Intake, arrivals: Sequence[tuple[Arrival, Mess
     await _store(intake, new)
     await _attach(intake, new)
     await _touch(intake, new)
+    await _answered_before(intake, new)
     await intake.tx.emit(
         *(
             (
@@ -135,11 +145,17 @@ async def arrive_messages(intake: Intake, arrivals: Sequence[tuple[Arrival, Mess
 
 async def _recognised(intake: Intake, pairs: Sequence[tuple[Arrival, MessageArrived]]) -> list[_New]:
     timed = [(arrival, event, arrival.moment(event.sent_at)) for arrival, event in pairs]
-    known = await who_wrote(intake, [(arrival, event.person, at) for arrival, event, at in timed])
+    known = await who_wrote(
+        intake, [(arrival, event.person, at if _is_spoken(event) else None) for arrival, event, at in timed]
+    )
     return [
         _New(new_id(), arrival, event, who, at)
         for (arrival, event, at), who in zip(timed, known, strict=True)
     ]
+
+
+def _is_spoken(event: MessageArrived) -> bool:
+    return not event.is_echo and event.kind is not MessageKind.SYSTEM
 
 
 async def _store(intake: Intake, new: Sequence[_New]) -> None:
@@ -189,6 +205,20 @@ async def _reply_targets(intake: Intake, new: Sequence[_New]) -> Mapping[Externa
     inside = {(m.arrival.inbox.id, m.event.external_id): m.id for m in new}
     found = await find_messages(intake, [w for w in sorted(wanted) if w not in inside])
     return {**{key: row[0] for key, row in found.items()}, **inside}
+
+
+async def _answered_before(intake: Intake, new: Sequence[_New]) -> None:
+    # An answer may overtake what it answers; what is newer in the same conversation is looked through, so nearly nothing.
+    rows = await intake.tx.all(
+        _ANSWERS_THAT_CAME_FIRST,
+        intake.tx.workspace_id,
+        [m.id for m in new],
+        [m.conversation_id for m in new],
+        [m.event.external_id for m in new],
+        [m.sent_at for m in new],
+    )
+    own = {m.id for m in new}
+    await tell_changed(intake.tx, [(row[0], row[1]) for row in rows if row[0] not in own])
 
 
 def body_bytes(event: MessageArrived) -> bytes:
@@ -246,7 +276,7 @@ async def _touch(intake: Intake, new: Sequence[_New]) -> None:
     ordered = sorted(by_conversation.items(), key=lambda pair: str(pair[0]))
     inbound = [[m for m in group if not m.event.is_echo] for _, group in ordered]
     # What the vendor says about a person is not the person writing: it opens no window and nobody waits for an answer.
-    spoken = [[m for m in group if m.event.kind is not MessageKind.SYSTEM] for group in inbound]
+    spoken = [[m for m in group if _is_spoken(m.event)] for group in inbound]
     await intake.tx.run(
         _TOUCH,
         intake.tx.workspace_id,
@@ -256,7 +286,7 @@ async def _touch(intake: Intake, new: Sequence[_New]) -> None:
         [group[-1].sent_at for _, group in ordered],
         [group[-1].sent_at if group else None for group in spoken],
         [group[0].sent_at if group else None for group in spoken],
-        [group[-1].who.identity_id if group else None for group in inbound],
+        [group[-1].who.identity_id if group else None for group in spoken],
     )
     for message in new:
         intake.outcome.arrived_at[message.arrival.inbox.id] = message.arrival.received_at

@@ -28,7 +28,7 @@ ORDER BY c.inbox_id, c.thread_key, c.last_message_at DESC, c.id DESC
 """
 _REOPEN = """
 UPDATE app.conversation SET status = 'open', closed_at = NULL
-WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND status = 'closed'
+WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND status = 'closed' RETURNING id
 """
 _CREATE = """
 INSERT INTO app.conversation (workspace_id, id, number, inbox_id, contact_id, identity_id, thread_key, previous_id,
@@ -68,8 +68,8 @@ async def open_threads(tx: Tx, threads: Mapping[ThreadKey, Newcomer]) -> dict[Th
     since = clock.now() - REOPEN_WITHIN
     recent = {key: row[0] for key, row in closed.items() if row[1] is not None and row[1] > since}
     if recent:
-        await tx.run(_REOPEN, tx.workspace_id, sorted(recent.values()))
-        await note_activities(tx, "reopened", sorted(recent.values()))
+        reopened = await tx.all(_REOPEN, tx.workspace_id, sorted(recent.values()))
+        await note_activities(tx, "reopened", sorted(row[0] for row in reopened))
     fresh = {key: who for key, who in missing.items() if key not in recent}
     if fresh:
         await _create(tx, fresh, {key: row[0] for key, row in closed.items()})
