@@ -15,8 +15,11 @@ from parley.modules.conversations.changes import tell_changed
 from parley.modules.conversations.types import STATUS_RANK, DeliveryState, Failure, StatusReported
 
 _UNANSWERED = """
-SELECT m.id, m.conversation_id, m.contact_id, m.direction FROM app.message m
-WHERE m.workspace_id = $1 AND m.id = ANY($2::uuid[]) AND m.direction = 'out' AND m.external_id IS NULL
+SELECT a.id, m.id, m.conversation_id, m.contact_id, m.direction
+FROM app.attempt a JOIN app.message m ON m.workspace_id = $1 AND m.id = a.message_id
+WHERE a.workspace_id = $1 AND a.id = ANY($2::uuid[]) AND m.external_id IS NULL
+  AND coalesce(a.outcome, 'unknown') = 'unknown' AND NOT EXISTS (
+    SELECT 1 FROM app.attempt later WHERE later.workspace_id = $1 AND later.message_id = m.id AND later.id > a.id)
 """
 _LEARN_IDS = """
 UPDATE app.message m SET external_id = t.external_id FROM unnest($2::uuid[], $3::text[]) AS t (id, external_id)
@@ -33,8 +36,8 @@ UPDATE app.delivery d SET
     read_at = least(d.read_at, t.read_at)
 FROM unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
             $9::timestamptz[]) AS t (id, state, rank, failure, at, sent_at, delivered_at, read_at)
-WHERE d.workspace_id = $1 AND d.message_id = t.id AND (t.rank > d.rank OR t.sent_at < d.sent_at OR d.sent_at IS NULL
-      OR t.delivered_at < d.delivered_at OR d.delivered_at IS NULL OR t.read_at < d.read_at OR d.read_at IS NULL)
+WHERE d.workspace_id = $1 AND d.message_id = t.id AND (t.rank > d.rank OR t.sent_at < coalesce(d.sent_at, 'infinity')
+      OR t.delivered_at < coalesce(d.delivered_at, 'infinity') OR t.read_at < coalesce(d.read_at, 'infinity'))
 RETURNING d.message_id
 """
 
@@ -79,7 +82,8 @@ async def arrive_statuses(intake: Intake, arrivals: Sequence[tuple[Arrival, Stat
 async def _by_token(
     intake: Intake, arrivals: Sequence[tuple[Arrival, StatusReported]]
 ) -> Mapping[External, Any]:
-    # The vendor's answer got lost, so we never learned the id: our own token in the status tells it now.
+    # The vendor's answer got lost, so we never learned the id: our own token in the status tells it now. Only that
+    # of the last attempt, and only if it was never answered: what became of an earlier one says nothing about a retry.
     tokens = {parse_id(e.token): (a.inbox.id, e.external_id) for a, e in arrivals if e.token}
     tokens.pop(None, None)
     if not tokens:
@@ -87,11 +91,12 @@ async def _by_token(
     tx = intake.tx
     rows = await tx.all(_UNANSWERED, tx.workspace_id, [token for token in tokens if token])
     if rows:
-        learned = [(row[0], tokens[row[0]][1]) for row in rows]
+        learned = [(row[1], tokens[row[0]][1]) for row in rows]
+        intake.outcome.arrived += [tokens[row[0]] for row in rows]
         await tx.run(
             _LEARN_IDS, tx.workspace_id, [pair[0] for pair in learned], [pair[1] for pair in learned]
         )
-    return {tokens[row[0]]: row for row in rows}
+    return {tokens[row[0]]: row[1:] for row in rows}
 
 
 async def _advance(intake: Intake, reports: Mapping[uuid.UUID, _Report]) -> None:

@@ -13,7 +13,7 @@ import orjson
 import structlog
 
 from parley.core import clock
-from parley.core.db.tx import Database, Record, Tx
+from parley.core.db.tx import Database, Record, Tx, is_disconnect
 from parley.core.errors import AppError
 from parley.core.ids import new_id
 from parley.core.jobs import JobCall, JobLaterError
@@ -95,6 +95,12 @@ DIED = Failure(
 UNREADABLE = Failure(
     "content_erased", "The content of this message was erased before it was sent.", "Write it again."
 )
+INTERRUPTED = Failure(
+    "sending_failed",
+    "Something went wrong here before the message could be sent.",
+    "Send it again; if it stays, tell the operator.",
+    can_retry=True,
+)
 DISCONNECTED = Failure(
     "inbox_disconnected",
     "This inbox was disconnected before the message was sent.",
@@ -131,7 +137,32 @@ class Sender:
         self._pacer = pacer
 
     async def send(self, call: JobCall) -> None:
-        """Run the job `send_message`: one attempt, or later when an earlier message is still under way."""
+        """Run the job `send_message`: one attempt, or later when an earlier message is still under way.
+
+        The queue gives a job up after some failures; a message is never given up in silence: it waits for the
+        database as long as it takes, and fails visibly when it is our own fault again and again.
+        """
+        try:
+            await self._send(call)
+        except JobLaterError:
+            raise
+        except Exception as error:
+            log.warning("send.interrupted", error=type(error).__name__, failures=call.failures)
+            if not is_disconnect(error) and call.failures >= MAX_ATTEMPTS:
+                await self._give_up(call.workspace_id, call.id("message"))
+                return
+            raise JobLaterError(_backoff(1.0, call.failures)) from None
+
+    async def _give_up(self, workspace_id: uuid.UUID, message_id: uuid.UUID) -> None:
+        async with self._database.workspace_tx(workspace_id) as tx:
+            row = await tx.first(_CLAIM, workspace_id, message_id)
+            if row is not None and row.state == DeliveryState.QUEUED:
+                await self._move(tx, row, DeliveryState.FAILED, INTERRUPTED)
+            elif row is not None and row.state == DeliveryState.SENDING:
+                await tx.run(_GIVE_UP_OPEN, workspace_id, message_id, clock.now())
+                await self._move(tx, row, DeliveryState.UNCONFIRMED, DIED)
+
+    async def _send(self, call: JobCall) -> None:
         message_id = call.id("message")
         await self._keep_pace(call.workspace_id, message_id)
         async with self._database.workspace_tx(call.workspace_id) as tx:
@@ -170,11 +201,11 @@ class Sender:
         except AppError:
             await self._move(tx, row, DeliveryState.FAILED, DISCONNECTED)
             return None
-        outgoing = await self._outgoing(tx, row)
+        attempt_id = new_id()
+        outgoing = await self._outgoing(tx, row, attempt_id)
         if outgoing is None:
             await self._move(tx, row, DeliveryState.FAILED, UNREADABLE)
             return None
-        attempt_id = new_id()
         await tx.run(_START, tx.workspace_id, attempt_id, message_id, row.attempts + 1, clock.now())
         await tx.run(
             "UPDATE app.delivery SET attempts = attempts + 1 WHERE workspace_id = $1 AND message_id = $2",
@@ -184,7 +215,7 @@ class Sender:
         await self._move(tx, row, DeliveryState.SENDING, None)
         return _Claimed(row, attempt_id, Credentials(row.inbox_id, external_id, settings), outgoing)
 
-    async def _outgoing(self, tx: Tx, row: Record) -> Outgoing | None:
+    async def _outgoing(self, tx: Tx, row: Record, attempt_id: uuid.UUID) -> Outgoing | None:
         place = Place(tx.workspace_id, "app.message", "body", row.id)
         (plain,) = await self._services.sealer.unseal_many(tx.workspace_id, [(place, row.body)])
         if isinstance(plain, Unreadable):
@@ -198,12 +229,16 @@ class Sender:
                 tx.workspace_id,
                 row.reply_to_id,
             )
+        try:
+            file = await self._file(tx, row.id) if kind in MEDIA_KINDS else None
+        except AppError:
+            return None
         return Outgoing(
-            token=str(row.id),
+            token=str(attempt_id),
             to=await addresses_of(tx, row.contact_id, row.identity_id),
             kind=kind,
             text=body.get("text"),
-            file=await self._file(tx, row.id) if kind in MEDIA_KINDS else None,
+            file=file,
             interactive=body.get("content") if kind is MessageKind.INTERACTIVE else None,
             reply_to=reply_to,
         )
