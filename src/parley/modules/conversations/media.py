@@ -58,13 +58,14 @@ class MediaFetcher:
             if row is None or row.state != "pending":
                 return
             media = await self._media(tx, row)
+            if media is None:
+                await self._fail(tx, row, "failed", "content_erased")
+                return
             try:
                 _, external_id, settings = await settings_of(tx, self._services.sealer, row.inbox_id)
             except AppError as error:
                 await self._fail(tx, row, "failed", error.code)
                 return
-        if media is None:
-            return
         credentials = Credentials(row.inbox_id, external_id, settings)
         fetched = await self._services.transports[row.channel].fetch_media(credentials, media, MAX_BYTES)
         if isinstance(fetched, FetchedMedia):
