@@ -14,10 +14,11 @@ import asyncpg
 import httpx
 import uvicorn
 from starlette.types import ASGIApp
-from tests.builders import Client, Office, make_office, session_of
+from tests.builders import Client, Office, Person, make_office, session_of
 
 from parley.core.db.urls import role_url
 from parley.core.http import OutgoingClient
+from parley.core.ids import new_id
 from parley.core.resources import Resources
 from parley.loaders import framer
 from parley.modules.inboxes.actions import connect_inbox
@@ -46,6 +47,7 @@ class Shop:
     base_url: str
     receiver: Receiver
     wiring: Wiring
+    clients: list[Client] = dataclasses.field(default_factory=list)
 
     async def writes(self, who: str = "mia", type_: str = "text", **more: Any) -> dict[str, Any]:
         """Let a person write on their phone; returns when the webhook has been tried once."""
@@ -91,6 +93,77 @@ class Shop:
                 events = await self.agent.get("/events", params={"after": str(after), "wait": "1"})
                 after = events.json()["seq"]
 
+    async def sends(
+        self, conversation_id: str, text: str | None = "Yes, until six!", **more: Any
+    ) -> dict[str, Any]:
+        """Let the agent send a message; it need not have gone out when this returns."""
+        body = {"text": text, "client_id": str(new_id()), **more}
+        response = await self.agent.post(f"/conversations/{conversation_id}/messages", body)
+        assert response.status_code == 201, response.text
+        found: dict[str, Any] = response.json()
+        return found
+
+    async def messages(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Read a conversation's messages, oldest first."""
+        return [item for item in await self.timeline(conversation_id) if item["type"] == "message"]
+
+    async def message(
+        self, conversation_id: str, check: Callable[[dict[str, Any]], object] = lambda _: True
+    ) -> dict[str, Any]:
+        """Wait for a message that passes the check."""
+
+        async def look() -> Any:
+            return next((m for m in await self.messages(conversation_id) if check(m)), None)
+
+        found: dict[str, Any] = await self.until(look)
+        return found
+
+    async def delivery(self, message: dict[str, Any], *states: str) -> dict[str, Any]:
+        """Wait until a message that was sent is in one of these states; gives its delivery."""
+        found = await self.message(
+            message["conversation_id"],
+            lambda m: m["id"] == message["id"] and m["delivery"]["state"] in states,
+        )
+        delivery: dict[str, Any] = found["delivery"]
+        return delivery
+
+    async def knobs(self, **changes: Any) -> None:
+        """Turn the stand-in's knobs."""
+        await self.control("knobs", changes)
+
+    async def phone(self, who: str = "mia") -> list[dict[str, Any]]:
+        """Read the chat as it is on a person's phone, oldest first."""
+        response = await self.simulator.get(f"/sim/api/chats/{who}")
+        assert response.status_code == 200, response.text
+        items: list[dict[str, Any]] = response.json()["messages"]
+        return items
+
+    async def sign_in(self, person: Person) -> Client:
+        """Open a browser in which this person is signed in."""
+        client = Client(self.base_url)
+        self.clients.append(client)
+        client.cookies["__Host-sid"] = await session_of(self.house, person)
+        await client.get("/me")
+        return client
+
+    async def upload(self, content: bytes, name: str, media_type: str) -> str:
+        """Upload a file as the composer does; gives its id."""
+        response = await self.agent.request("POST", "/files", files={"file": (name, content, media_type)})
+        assert response.status_code == 201, response.text
+        return str(response.json()["id"])
+
+    async def processed(self) -> None:
+        """Wait until no item waits any more."""
+
+        async def look() -> bool:
+            async with self.house.database.workspace_tx(self.office.workspace_id) as tx:
+                return not await tx.value(
+                    "SELECT 1 FROM ingest.item WHERE workspace_id = $1 AND state = 'waiting' LIMIT 1",
+                    self.office.workspace_id,
+                )
+
+        await self.until(look)
+
     async def first_conversation(self) -> dict[str, Any]:
         """Wait for the first conversation."""
 
@@ -131,14 +204,18 @@ async def open_shop(house: Resources, *, with_worker: bool = True) -> AsyncItera
             await stack.enter_async_context(working(house, wiring))
         office = await make_office(house)
         inbox_id = await connect_whatsapp(house, office, wiring)
-        agent = Client(base_url)
-        stack.push_async_callback(agent.aclose)
-        agent.cookies["__Host-sid"] = await session_of(house, office.agent)
-        await agent.get("/me")
         simulator = await stack.enter_async_context(
             httpx.AsyncClient(base_url=simulator_url, timeout=30, trust_env=False)
         )
-        yield Shop(house, office, inbox_id, agent, simulator, base_url, receiver, wiring)
+        agent = Client(base_url)
+        shop = Shop(house, office, inbox_id, agent, simulator, base_url, receiver, wiring, [agent])
+        try:
+            agent.cookies["__Host-sid"] = await session_of(house, office.agent)
+            await agent.get("/me")
+            yield shop
+        finally:
+            for client in shop.clients:
+                await client.aclose()
 
 
 async def connect_whatsapp(
