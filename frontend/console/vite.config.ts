@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const api = process.env['PARLEY_DEV_API'] ?? 'http://localhost:8000';
+const api = process.env.PARLEY_DEV_API ?? 'http://localhost:8000';
 
 export default defineConfig({
   plugins: [react()],
@@ -13,6 +13,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'libraries', test: /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)\// },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

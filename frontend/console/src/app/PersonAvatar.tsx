@@ -21,6 +21,7 @@ export function PersonAvatar({ name, id, size = 36, className }: Props) {
       className={`${classes.avatar} ${className ?? ''}`}
       data-hue={hueOf(id)}
       aria-hidden
+      radius="34%"
       styles={{ placeholder: { fontSize: Math.max(9, size * 0.36), fontWeight: 650 } }}
     >
       {initials(name)}

@@ -25,6 +25,7 @@ const loaders: Record<Language, () => Promise<{ default: object }>> = {
   ar: () => import('../locales/ar.json'),
 };
 
+export type LanguageName = Language;
 export const isLanguage = (value: string): value is Language => value in languages;
 
 /** The wished language, else the first of the browser's that we speak, else English. */

@@ -18,7 +18,7 @@ const defaults: Preferences = {
   sendKey: 'enter',
   hasSound: false,
   density: 'comfortable',
-  listWidth: 360,
+  listWidth: 336,
   showsDetails: true,
 };
 

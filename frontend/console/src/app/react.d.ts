@@ -1,8 +1,8 @@
 import 'react';
 
 declare module 'react' {
-  // Custom properties may be set where styles are.
+  // The custom properties that components set where styles are.
   interface CSSProperties {
-    [property: `--${string}`]: string | number;
+    '--list-width'?: string;
   }
 }

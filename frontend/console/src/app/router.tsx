@@ -16,7 +16,7 @@ import { RoomFailed, RoomLoading, RoomMissing } from './RoomStates';
 const root = createRootRoute({ component: Outlet, notFoundComponent: RoomMissing });
 
 const readNext = (search: Record<string, unknown>): { next?: string } => {
-  const next = search['next'];
+  const next = search.next;
   return typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {};
 };
 

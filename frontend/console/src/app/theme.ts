@@ -1,17 +1,6 @@
 /** Mantine dressed as Parley. Colours of surfaces and text come from the kit's tokens. */
 
-import {
-  ActionIcon,
-  Avatar,
-  Button,
-  createTheme,
-  Menu,
-  Modal,
-  Popover,
-  Tooltip,
-  type CSSVariablesResolver,
-  type MantineColorsTuple,
-} from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 import { fontStack, monoStack, night, petrol, stone } from '@parley/kit/tokens';
 
 const tuple = (shades: readonly string[]) => shades as unknown as MantineColorsTuple;
@@ -31,14 +20,15 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  // By name, not by component: naming a component here would load it for everybody.
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 32 } }),
-    Avatar: Avatar.extend({ defaultProps: { radius: 'xl' } }),
-    Button: Button.extend({ defaultProps: { size: 'sm' } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'lg', withinPortal: true, position: 'bottom-end' } }),
-    Modal: Modal.extend({ defaultProps: { radius: 'lg', centered: true, padding: 'lg' } }),
-    Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 'lg' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, radius: 'sm', fz: 12 } }),
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 32 } },
+    Avatar: { defaultProps: { radius: 'xl' } },
+    Button: { defaultProps: { size: 'sm' } },
+    Menu: { defaultProps: { shadow: 'md', radius: 'lg', withinPortal: true, position: 'bottom-end' } },
+    Modal: { defaultProps: { radius: 'lg', centered: true, padding: 'lg' } },
+    Popover: { defaultProps: { shadow: 'md', radius: 'lg' } },
+    Tooltip: { defaultProps: { openDelay: 350, withArrow: false, radius: 'sm', fz: 12 } },
   },
 });
 

@@ -1,42 +1,20 @@
-import { Menu, SegmentedControl, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { Menu, Text } from '@mantine/core';
+import { IconCheck, IconLanguage, IconLogout, IconUser } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { signOut } from '@parley/kit/api';
+import { languages, speak, type LanguageName } from '../app/i18n';
 import { keys } from '../app/keys';
 import { PersonAvatar } from '../app/PersonAvatar';
+import { setPreferences } from '../app/preferences';
 import { showProblem } from '../app/problem';
 import { useMe } from '../session/session';
-import { LanguagePicker } from '../settings/profile/LanguagePicker';
+import { SchemeSwitch } from './SchemeSwitch';
 import classes from './AppFrame.module.css';
 
-/** Auto, light, dark: three words would not fit, so three signs with names. */
-export function SchemeSwitch() {
-  const { t } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const option = (value: MantineColorScheme, Icon: typeof IconSun, label: string) => ({
-    value,
-    label: <Icon size={17} stroke={1.7} aria-label={label} style={{ display: 'block', margin: '1px auto' }} />,
-  });
-  return (
-    <SegmentedControl
-      fullWidth
-      size="xs"
-      aria-label={t('profile.theme')}
-      value={colorScheme}
-      onChange={(value) => setColorScheme(value as MantineColorScheme)}
-      data={[
-        option('auto', IconDeviceDesktop, t('profile.themeAuto')),
-        option('light', IconSun, t('profile.themeLight')),
-        option('dark', IconMoon, t('profile.themeDark')),
-      ]}
-    />
-  );
-}
-
 export function AccountMenu({ className = classes.railItem }: { className?: string | undefined }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const me = useMe();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -66,10 +44,28 @@ export function AccountMenu({ className = classes.railItem }: { className?: stri
             {me.user.email} · {t(`roles.${me.member.role}.name`)}
           </Text>
         </div>
-        <div style={{ padding: '4px 8px 8px', display: 'grid', gap: 6 }}>
+        <div style={{ padding: '4px 8px 8px' }}>
           <SchemeSwitch />
-          <LanguagePicker />
         </div>
+        <Menu.Sub>
+          <Menu.Sub.Target>
+            <Menu.Sub.Item leftSection={<IconLanguage size={17} stroke={1.7} />}>{t('profile.language')}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown>
+            {(Object.keys(languages) as LanguageName[]).map((language) => (
+              <Menu.Item
+                key={language}
+                rightSection={i18n.language === language && <IconCheck size={16} aria-label={t('common.chosen')} />}
+                onClick={() => {
+                  setPreferences({ language });
+                  void speak(language);
+                }}
+              >
+                {languages[language].name}
+              </Menu.Item>
+            ))}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconUser size={17} stroke={1.7} />}

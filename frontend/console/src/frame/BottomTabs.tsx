@@ -1,10 +1,12 @@
 import { IconInbox, IconSearch, IconSettings } from '@tabler/icons-react';
 import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cappedCount } from '@parley/kit/format';
 import { useCounts } from '../inbox/queries';
-import { AccountMenu } from './AccountMenu';
 import classes from './AppFrame.module.css';
+
+const AccountMenu = lazy(() => import('./AccountMenu').then((room) => ({ default: room.AccountMenu })));
 
 /** The phone's navigation. In a conversation it leaves the space to the composer. */
 export function BottomTabs({ onSearch }: { onSearch: () => void }) {
@@ -27,7 +29,9 @@ export function BottomTabs({ onSearch }: { onSearch: () => void }) {
         <IconSettings size={22} stroke={1.7} aria-hidden />
         {t('frame.settings')}
       </Link>
-      <AccountMenu className={classes.tab} />
+      <Suspense fallback={<span className={classes.tab} />}>
+        <AccountMenu className={classes.tab} />
+      </Suspense>
     </nav>
   );
 }

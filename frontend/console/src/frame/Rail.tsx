@@ -1,19 +1,30 @@
 import { Tooltip } from '@mantine/core';
 import { IconHelp, IconInbox, IconSettings } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cappedCount } from '@parley/kit/format';
 import { useCounts } from '../inbox/queries';
-import { AccountMenu } from './AccountMenu';
-import { WorkspaceMenu } from './WorkspaceMenu';
+import { Logo } from '../app/Logo';
 import classes from './AppFrame.module.css';
+
+const AccountMenu = lazy(() => import('./AccountMenu').then((room) => ({ default: room.AccountMenu })));
+const WorkspaceMenu = lazy(() => import('./WorkspaceMenu').then((room) => ({ default: room.WorkspaceMenu })));
 
 export function Rail({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation();
   const unread = useCounts().data?.unread_open ?? 0;
   return (
     <nav className={classes.rail} aria-label={t('frame.mainNavigation')}>
-      <WorkspaceMenu />
+      <Suspense
+        fallback={
+          <span className={classes.railItem}>
+            <Logo size={32} />
+          </span>
+        }
+      >
+        <WorkspaceMenu />
+      </Suspense>
       <div style={{ height: 8 }} />
       <Tooltip label={t('frame.inbox')} position="right">
         <Link to="/inbox" className={classes.railItem} aria-label={t('frame.inbox')}>
@@ -36,7 +47,9 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
           <IconHelp size={21} stroke={1.7} />
         </button>
       </Tooltip>
-      <AccountMenu />
+      <Suspense fallback={<span className={classes.railItem} />}>
+        <AccountMenu />
+      </Suspense>
     </nav>
   );
 }

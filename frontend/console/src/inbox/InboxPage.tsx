@@ -1,19 +1,25 @@
-import { Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { IconMessages } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../app/commands';
 import { useLayout } from '../app/layout';
 import { PaneState } from '../app/PaneState';
+import { RoomLoading } from '../app/RoomStates';
 import { setPreferences, usePreferences } from '../app/preferences';
-import { Details } from './details/Details';
 import { ColumnGrip } from './list/ColumnGrip';
 import { ConversationList } from './list/ConversationList';
 import { Navigator } from './navigator/Navigator';
-import { Thread } from './thread/Thread';
 import classes from './InboxPage.module.css';
+
+const loadThread = () => import('./thread/Thread');
+const Thread = lazy(() => loadThread().then((room) => ({ default: room.Thread })));
+const Details = lazy(() => import('./details/Details').then((room) => ({ default: room.Details })));
+const SideDrawer = lazy(() => import('../app/SideDrawer').then((room) => ({ default: room.SideDrawer })));
+
+// An address of a conversation needs the thread at once: it loads beside the session, not after it.
+if (/^\/inbox\/./.test(location.pathname)) void loadThread();
 
 /** The inbox: navigator, list, thread, details, as many as fit. */
 export function InboxPage() {
@@ -35,6 +41,11 @@ export function InboxPage() {
   useCommand('view.details', toggleDetails, conversationId !== undefined);
   useCommand('thread.back', () => void navigate({ to: '/inbox', search }), conversationId !== undefined);
 
+  useEffect(() => {
+    // Once the list stands, the thread is what comes next.
+    const timer = setTimeout(() => void loadThread(), 300);
+    return () => clearTimeout(timer);
+  }, []);
   const isPhone = layout === 'phone';
   const hidesSides = isFocused && conversationId !== undefined;
   const showsList = isPhone ? !conversationId : !hidesSides;
@@ -53,12 +64,14 @@ export function InboxPage() {
       {showsThread && (
         <section className={`p-panel ${classes.thread}`} aria-label={t('inbox.thread')}>
           {conversationId ? (
-            <Thread
-              key={conversationId}
-              id={conversationId}
-              onDetails={toggleDetails}
-              detailsAreShown={showsDetailsColumn || detailsAreOpen}
-            />
+            <Suspense fallback={<RoomLoading />}>
+              <Thread
+                key={conversationId}
+                id={conversationId}
+                onDetails={toggleDetails}
+                detailsAreShown={showsDetailsColumn || detailsAreOpen}
+              />
+            </Suspense>
           ) : (
             <PaneState icon={IconMessages} title={t('inbox.noneOpenTitle')} text={t('inbox.noneOpenText')} />
           )}
@@ -66,28 +79,23 @@ export function InboxPage() {
       )}
       {showsDetailsColumn && (
         <aside className={`p-panel ${classes.details}`} aria-label={t('details.title')}>
-          <Details id={conversationId} />
+          <Suspense fallback={null}>
+            <Details id={conversationId} />
+          </Suspense>
         </aside>
       )}
-      <Drawer
-        opened={navigatorIsOpen && layout !== 'wide'}
-        onClose={navigatorDrawer.close}
-        size={280}
-        title={t('navigator.title')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        <Navigator onChosen={navigatorDrawer.close} />
-      </Drawer>
-      <Drawer
-        opened={detailsAreOpen && !hasDetailsColumn && conversationId !== undefined}
-        onClose={detailsDrawer.close}
-        position="right"
-        size={360}
-        title={t('details.title')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        {conversationId && <Details id={conversationId} />}
-      </Drawer>
+      <Suspense fallback={null}>
+        {navigatorIsOpen && layout !== 'wide' && (
+          <SideDrawer title={t('navigator.title')} side="start" size={280} onClose={navigatorDrawer.close}>
+            <Navigator onChosen={navigatorDrawer.close} />
+          </SideDrawer>
+        )}
+        {detailsAreOpen && !hasDetailsColumn && conversationId && (
+          <SideDrawer title={t('details.title')} side="end" size={360} onClose={detailsDrawer.close}>
+            <Details id={conversationId} />
+          </SideDrawer>
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -21,16 +21,16 @@ const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
 
 export function readInboxSearch(raw: Record<string, unknown>): InboxSearch {
-  const view = views.find((each) => each !== 'all' && each === raw['view']) as InboxSearch['view'];
-  const [inbox, team, q] = [text(raw['inbox']), text(raw['team']), text(raw['q'])];
-  const chosen = (text(raw['status']) ?? '').split(',');
+  const view = views.find((each) => each !== 'all' && each === raw.view) as InboxSearch['view'];
+  const [inbox, team, q] = [text(raw.inbox), text(raw.team), text(raw.q)];
+  const chosen = (text(raw.status) ?? '').split(',');
   const status = statuses.filter((each) => chosen.includes(each)).join(',');
   return {
     ...(view ? { view } : {}),
     ...(inbox ? { inbox } : {}),
     ...(team ? { team } : {}),
     ...(status && status !== 'open' ? { status } : {}),
-    ...(raw['sort'] === 'waiting' ? { sort: 'waiting' } : {}),
+    ...(raw.sort === 'waiting' ? { sort: 'waiting' } : {}),
     ...(q ? { q } : {}),
   };
 }

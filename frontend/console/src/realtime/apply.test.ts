@@ -50,7 +50,7 @@ describe('frames and the cache', () => {
     const { client, items } = loaded();
     const stop = replayLateFrames(client, () => 'me');
     const sent = message('m2', 2, { delivery: { state: 'sent', reason: null, at: '2026-01-05T09:05:00Z' } });
-    await client.fetchQuery({
+    await client.query({
       queryKey: keys.timeline('a'),
       queryFn: () => {
         const late = itemFrame(900, sent);

@@ -32,7 +32,7 @@ export function applyFrame(client: QueryClient, frame: Frame, memberId: string):
       if (frame.object && !frame.gone) applyItem(client, frame.object);
       else if (goneId && frame.ids.conversation) {
         const key = keys.timeline(frame.ids.conversation);
-        client.setQueryData<Items>(key, (data) => data && (removeItem(data, goneId) as Items));
+        client.setQueryData<Items>(key, (data) => data && (removeItem(data, goneId)));
       }
       break;
     case 'contact':
@@ -77,7 +77,7 @@ function forgetConversation(client: QueryClient, id: string): void {
 
 export function applyItem(client: QueryClient, item: TimelineItem): void {
   const key = keys.timeline(item.conversation_id);
-  client.setQueryData<Items>(key, (data) => data && (placeItem(data, item) as Items));
+  client.setQueryData<Items>(key, (data) => data && (placeItem(data, item)));
 }
 
 function applyContact(client: QueryClient, contact: Contact): void {

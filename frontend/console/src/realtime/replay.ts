@@ -11,7 +11,8 @@ export function replayLateFrames(client: QueryClient, memberId: () => string | u
   const marks = new Map<string, number>();
   return client.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated') return;
-    const { action, query } = event;
+    const { action } = event;
+    const query = event.query as Query;
     if (action.type === 'fetch') marks.set(query.queryHash, frameLog.mark());
     else if (action.type === 'success' && !action.manual) replay(client, query, marks, memberId());
   });

@@ -9,7 +9,7 @@ export function shortSpan(ms: number, locale: string): { value: string; isNow: b
   const span = Math.max(0, ms);
   if (span < MINUTE) return { value: '', isNow: true };
   const [amount, unit] = inUnits(span);
-  return { value: unitText(amount, unit, locale, 'short'), isNow: false };
+  return { value: unitText(amount, unit, locale, 'narrow'), isNow: false };
 }
 
 /** A span in words for assistive technology and tooltips: "3 hours". */
@@ -27,7 +27,7 @@ function inUnits(span: number): [number, SpanUnit] {
   return [Math.floor(span / (7 * DAY)), 'week'];
 }
 
-const unitText = (amount: number, unit: SpanUnit, locale: string, display: 'short' | 'long') =>
+const unitText = (amount: number, unit: SpanUnit, locale: string, display: 'narrow' | 'long') =>
   new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: display }).format(amount);
 
 export const clockTime = (iso: string, locale: string): string =>

@@ -50,7 +50,11 @@ function world() {
       onState: (state) => states.push(state),
     },
   );
-  const newest = () => sockets.at(-1) as FakeSocket;
+  const newest = (): FakeSocket => {
+    const last = sockets.at(-1);
+    if (!last) throw new Error('no socket was opened');
+    return last;
+  };
   return {
     connection,
     sockets,

@@ -170,15 +170,16 @@ export class Connection {
 
   private async pollOn(controller: AbortController): Promise<void> {
     let failed = 0;
-    while (!controller.signal.aborted) {
+    const isOver = () => controller.signal.aborted;
+    while (!isOver()) {
       try {
         const page = await this.outside.poll(this.seq, controller.signal);
-        if (controller.signal.aborted) return;
+        if (isOver()) return;
         failed = 0;
         this.setState('polling');
         this.take(page.frames);
       } catch (error) {
-        if (controller.signal.aborted) return;
+        if (isOver()) return;
         if (isApiError(error) && error.status === 401) {
           this.stop();
           this.listener.onSignedOut();

@@ -45,7 +45,7 @@ export function InteractiveBuilder({ capabilities, text, onSend }: Props) {
           fullWidth
           aria-label={t('interactive.kind')}
           value={kind}
-          onChange={(value) => setKind(value as Kind)}
+          onChange={(value) => setKind(value)}
           data={[
             { value: 'buttons', label: t('interactive.buttons') },
             { value: 'list', label: t('interactive.list') },

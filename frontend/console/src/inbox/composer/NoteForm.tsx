@@ -87,7 +87,10 @@ export function NoteForm({ conversation, onSwitch }: { conversation: Conversatio
         }}
         onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
         onKeyDown={(event) => {
-          if (inMenu(event.key)) return event.preventDefault();
+          if (inMenu(event.key)) {
+            event.preventDefault();
+            return;
+          }
           if (event.key === 'Escape') event.currentTarget.blur();
           const what = meaning(pressOf(event), sendKey);
           if (!what) return;

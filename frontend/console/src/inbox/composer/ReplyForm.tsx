@@ -1,12 +1,9 @@
 import { ActionIcon, Button, Textarea, Tooltip } from '@mantine/core';
 import { IconPaperclip, IconSend2 } from '@tabler/icons-react';
-import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation, Interactive } from '@parley/kit/api';
-import { fileSize } from '@parley/kit/format';
-import { useLocale } from '../../app/i18n';
 import { usePreferences } from '../../app/preferences';
-import { showProblem } from '../../app/problem';
 import { useMembers } from '../queries';
 import { queueMessage } from '../outbox';
 import { useThread } from '../thread/context';
@@ -18,14 +15,14 @@ import { meaning, pressOf } from './keys';
 import { MentionHint } from './MentionHint';
 import { ReplyStrip } from './ReplyStrip';
 import { useTypingSignal } from './typing';
-import { addFile, asLocalFiles, refusal } from './uploads';
+import { asLocalFiles } from './uploads';
+import { useFileTaking } from './useFileTaking';
 import classes from './Composer.module.css';
 
 const COUNTER_FROM = 0.8;
 
 export function ReplyForm({ conversation, onSwitch }: { conversation: Conversation; onSwitch: () => void }) {
   const { t } = useTranslation();
-  const locale = useLocale();
   const { id } = conversation;
   const draft = useDraft(id);
   const { sendKey } = usePreferences();
@@ -33,7 +30,7 @@ export function ReplyForm({ conversation, onSwitch }: { conversation: Conversati
   const members = useMembers().data ?? [];
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const [isDropping, setIsDropping] = useState(false);
+  const { take, isDropping, dropTarget, paste } = useFileTaking(id, capabilities);
   const signal = useTypingSignal(id, capabilities?.typing ?? false);
   useEffect(() => {
     focusComposer.current = () => field.current?.focus();
@@ -71,23 +68,6 @@ export function ReplyForm({ conversation, onSwitch }: { conversation: Conversati
     queueMessage({ conversationId: id, text: '', interactive, replyTo: quoted });
     finish();
   };
-  const take = (list: Iterable<File>) => {
-    for (const file of list) {
-      const problem = refusal(file, capabilities);
-      if (!problem) addFile(id, file);
-      else showProblem(new Error(file.name), t(`composer.${problem.key}`, { name: file.name, limit: fileSize(problem.limit ?? 0, locale) }));
-    }
-  };
-  const paste = (event: ClipboardEvent) => {
-    if (event.clipboardData.files.length === 0) return;
-    event.preventDefault();
-    take(event.clipboardData.files);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setIsDropping(false);
-    take(event.dataTransfer.files);
-  };
   const insert = (emoji: string) => {
     const at = field.current?.selectionEnd ?? text.length;
     setText(text.slice(0, at) + emoji + text.slice(at));
@@ -97,15 +77,14 @@ export function ReplyForm({ conversation, onSwitch }: { conversation: Conversati
     });
   };
   return (
+    // Dropping files is a second way for the mouse; the button does the same for everybody.
+     
     <div
+      role="group"
+      aria-label={t('composer.reply')}
       className={classes.form}
       data-dropping={isDropping || undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setIsDropping(event.dataTransfer.types.includes('Files'));
-      }}
-      onDragLeave={() => setIsDropping(false)}
-      onDrop={drop}
+      {...dropTarget}
     >
       {replyTo && <ReplyStrip message={replyTo} onDrop={() => setReplyTo(null)} />}
       {mentioned && <MentionHint conversationId={id} name={mentioned.display_name} onSwitch={onSwitch} />}

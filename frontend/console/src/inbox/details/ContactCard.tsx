@@ -123,7 +123,8 @@ function Name({ contact }: { contact: Contact }) {
   return (
     <form onSubmit={submit} className={classes.name}>
       <TextInput
-        autoFocus
+        data-autofocus
+        ref={(field) => field?.focus()}
         aria-label={t('details.name')}
         dir="auto"
         maxLength={200}

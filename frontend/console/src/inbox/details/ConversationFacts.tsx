@@ -16,9 +16,9 @@ export function ConversationFacts({ conversation }: { conversation: Conversation
   const left = window.closes_at ? Date.parse(window.closes_at) - now : null;
   const isShut = !window.is_open || (left !== null && left <= 0);
   const windowText = isShut
-    ? t('window.closedShort')
+    ? t('details.windowClosed')
     : left !== null
-      ? t('window.closesIn', { span: longSpan(left, locale) })
+      ? t('details.windowCloses', { span: longSpan(left, locale) })
       : null;
   const tags = conversation.tags.length > 0 && (
     <span className={classes.tags}>

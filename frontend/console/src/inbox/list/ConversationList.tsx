@@ -37,7 +37,6 @@ export function ConversationList({ selectedId, onOpenNavigator }: Props) {
   const [focusedId, setFocusedId] = useState<string | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, held } = useMemo(() => arrange(fresh, frozen), [fresh, frozen]);
-  // eslint-disable-next-line react-hooks/incompatible-library -- rows are told everything by properties
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -120,7 +119,7 @@ export function ConversationList({ selectedId, onOpenNavigator }: Props) {
                   isTabStop={row.id === tabStop}
                   density={density}
                   onFocus={() => setFocusedId(row.id)}
-                  onIntent={() => void client.prefetchInfiniteQuery(timelineQuery(row.id))}
+                  onIntent={() => void client.infiniteQuery(timelineQuery(row.id)).catch(() => undefined)}
                   onStep={step}
                 />
               </li>

@@ -1,7 +1,6 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconClockHour4, IconFlag3, IconHourglassHigh, IconLock, IconUserPlus } from '@tabler/icons-react';
+import { IconAlertTriangle, IconClockHour4, IconFlag3, IconHourglassHigh, IconLock } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { memo, type KeyboardEvent } from 'react';
+import { lazy, memo, Suspense, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '@parley/kit/api';
 import { cappedCount, initials, longSpan, shortSpan } from '@parley/kit/format';
@@ -9,14 +8,15 @@ import { ChannelGlyph } from '../../app/ChannelGlyph';
 import { useLocale } from '../../app/i18n';
 import { useNow } from '../../app/now';
 import { PersonAvatar } from '../../app/PersonAvatar';
-import { useCan, useMe } from '../../session/session';
-import { useConversationActions } from '../actions';
+import { useMe } from '../../session/session';
 import type { InboxSearch } from '../search';
-import { SnoozeMenu } from '../thread/SnoozeMenu';
 import { usePreview } from './preview';
 import classes from './ConversationRow.module.css';
 
+const RowActions = lazy(() => import('./RowActions').then((room) => ({ default: room.RowActions })));
+
 const SOON_MS = 2 * 3_600_000;
+const QUIET_MS = 12 * 3_600_000;
 
 type Props = {
   conversation: Conversation;
@@ -34,13 +34,15 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   const { t } = useTranslation();
   const preview = usePreview(row);
   const isUnread = row.unread_count > 0;
+  // A menu for each of many rows would cost time: it is made once somebody points here.
+  const [isPointed, setIsPointed] = useState(false);
   const arrow = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
     onStep(event.key === 'ArrowDown' ? 1 : -1);
   };
   return (
-    <div className={classes.row} data-selected={isSelected || undefined} data-unread={isUnread || undefined} data-testid="conversation-row">
+    <div className={classes.row} data-selected={isSelected || undefined} data-unread={isUnread || undefined} data-testid="conversation-row" onPointerEnter={(event) => event.pointerType === 'mouse' && setIsPointed(true)}>
       <Link
         id={`row-${row.id}`}
         to="/inbox/$conversationId"
@@ -60,13 +62,15 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
         </span>
         <span className={classes.text}>
           <span className={classes.line}>
-            <bdi className={`p-truncate ${classes.name}`}>{row.contact.name}</bdi>
+            <span className={`p-truncate ${classes.name}`}>
+              <bdi>{row.contact.name}</bdi>
+            </span>
             <RowTime row={row} />
           </span>
           <span className={classes.line}>
-            <span className={`p-truncate ${classes.preview}`} dir="auto">
+            <span className={`p-truncate ${classes.preview}`}>
               {preview.prefix && <span className={classes.prefix}>{preview.prefix} </span>}
-              {preview.text}
+              <bdi>{preview.text}</bdi>
             </span>
             {isUnread && (
               <span className={classes.unread}>
@@ -78,7 +82,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
           {density === 'comfortable' && <RowMeta row={row} />}
         </span>
       </Link>
-      <RowActions row={row} />
+      <Suspense fallback={null}>{isPointed && <RowActions row={row} />}</Suspense>
     </div>
   );
 });
@@ -157,7 +161,7 @@ function WindowLeft({ row }: { row: Conversation }) {
       </span>
     );
   }
-  if (left === null) return null;
+  if (left === null || left > QUIET_MS) return null;
   const span = shortSpan(left, locale);
   const words = t('window.closesIn', { span: span.isNow ? t('common.moment') : longSpan(left, locale) });
   return (
@@ -166,36 +170,5 @@ function WindowLeft({ row }: { row: Conversation }) {
       <span aria-hidden>{span.isNow ? t('common.now') : span.value}</span>
       <span className="p-hidden">{words}</span>
     </span>
-  );
-}
-
-/** Three things to do without opening the conversation, for the mouse; keys do the same. */
-function RowActions({ row }: { row: Conversation }) {
-  const { t } = useTranslation();
-  const me = useMe();
-  const canWrite = useCan('conversations.write');
-  const actions = useConversationActions(row);
-  if (!canWrite) return null;
-  const { name } = row.contact;
-  return (
-    <div className={classes.actions}>
-      {row.assignee?.id !== me.member.id && (
-        <Tooltip label={t('inbox.assignMe')}>
-          <ActionIcon tabIndex={-1} size={30} aria-label={t('inbox.assignMeOf', { name })} onClick={() => void actions.assignMe()}>
-            <IconUserPlus size={17} stroke={1.7} />
-          </ActionIcon>
-        </Tooltip>
-      )}
-      {row.status !== 'closed' && (
-        <>
-          <SnoozeMenu onSnooze={(until) => void actions.snooze(until)} label={t('inbox.snoozeOf', { name })} isSmall />
-          <Tooltip label={t('inbox.close')}>
-            <ActionIcon tabIndex={-1} size={30} aria-label={t('inbox.closeOf', { name })} onClick={() => void actions.close()}>
-              <IconCheck size={18} stroke={1.9} />
-            </ActionIcon>
-          </Tooltip>
-        </>
-      )}
-    </div>
   );
 }

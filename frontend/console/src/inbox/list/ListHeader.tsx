@@ -1,14 +1,15 @@
-import { ActionIcon, Menu, TextInput, Tooltip } from '@mantine/core';
-import { IconArrowsSort, IconCheck, IconLayoutSidebar, IconSearch, IconX } from '@tabler/icons-react';
+import { ActionIcon, TextInput } from '@mantine/core';
+import { IconLayoutSidebar, IconSearch, IconX } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cappedCount } from '@parley/kit/format';
 import { useCommand } from '../../app/commands';
-import { setPreferences, usePreferences } from '../../app/preferences';
 import { useCounts, useInboxes, useTeams } from '../queries';
 import { statuses, statusesOf, type InboxSearch } from '../search';
 import classes from './ConversationList.module.css';
+
+const SortMenu = lazy(() => import('./SortMenu').then((room) => ({ default: room.SortMenu })));
 
 const TYPING_PAUSE_MS = 250;
 
@@ -38,7 +39,6 @@ export function ListHeader({ onOpenNavigator }: { onOpenNavigator: (() => void) 
   const search = useSearch({ from: '/door/inbox' });
   const name = useViewName(search);
   const count = useViewCount(search);
-  const { density } = usePreferences();
   const change = (patch: InboxSearch) => void navigate({ to: '.', search: patch, replace: true });
   const chosen = statusesOf(search);
   const toggle = (status: (typeof statuses)[number]) => {
@@ -50,9 +50,7 @@ export function ListHeader({ onOpenNavigator }: { onOpenNavigator: (() => void) 
     const { sort: _before, ...rest } = search;
     change(sort === 'waiting' ? { ...rest, sort } : rest);
   };
-  const sort = search.sort ?? 'newest';
   const hasChips = search.view !== 'snoozed' && search.view !== 'closed';
-  const check = (isOn: boolean) => (isOn ? <IconCheck size={15} aria-hidden /> : null);
   return (
     <header className={classes.header}>
       <div className={classes.titleRow}>
@@ -66,34 +64,9 @@ export function ListHeader({ onOpenNavigator }: { onOpenNavigator: (() => void) 
         </h1>
         {count !== undefined && <span className={classes.count}>{cappedCount(count)}</span>}
         <span style={{ flex: 1 }} />
-        <Menu>
-          <Menu.Target>
-            <Tooltip label={t('inbox.sort')}>
-              <ActionIcon aria-label={t('inbox.sort')}>
-                <IconArrowsSort size={18} stroke={1.7} />
-              </ActionIcon>
-            </Tooltip>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>{t('inbox.sort')}</Menu.Label>
-            {(['newest', 'waiting'] as const).map((each) => (
-              <Menu.Item key={each} rightSection={check(sort === each)} onClick={() => sortBy(each)}>
-                {t(`inbox.sortBy.${each}`)}
-              </Menu.Item>
-            ))}
-            <Menu.Divider />
-            <Menu.Label>{t('inbox.density')}</Menu.Label>
-            {(['comfortable', 'compact'] as const).map((each) => (
-              <Menu.Item
-                key={each}
-                rightSection={check(density === each)}
-                onClick={() => setPreferences({ density: each })}
-              >
-                {t(`inbox.densities.${each}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <Suspense fallback={<ActionIcon aria-hidden />}>
+          <SortMenu sort={search.sort ?? 'newest'} onSort={sortBy} />
+        </Suspense>
       </div>
       <SearchField key={JSON.stringify([search.view, search.inbox, search.team])} search={search} onChange={change} />
       {hasChips && (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { arrange } from './arrange';
 
-const rows = (ids: string) => [...ids].map((id) => ({ id }));
+const rows = (ids: string) => Array.from(ids).map((id) => ({ id }));
 const shown = (result: { rows: { id: string }[] }) => result.rows.map((row) => row.id).join('');
 
 describe('rows under the cursor', () => {

@@ -1,11 +1,11 @@
 import { Modal, Skeleton, Text, Timeline } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import i18n from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { getLife } from '@parley/kit/api';
 import { keys } from '../../app/keys';
 import { useLocale } from '../../app/i18n';
 import { PaneProblem } from '../../app/PaneState';
+import { findWords } from '../../app/words';
 
 /** The values of an event that say something to a person. */
 const readable = (detail: Record<string, unknown>) =>
@@ -17,7 +17,7 @@ export function MessageLife({ messageId, onClose }: { messageId: string; onClose
   const locale = useLocale();
   const life = useQuery({ queryKey: keys.life(messageId), queryFn: () => getLife(messageId), staleTime: 0 });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
-  const name = (event: string) => (i18n.exists(`life.${event}`) ? String(t(`life.${event}` as never)) : event);
+  const name = (event: string) => findWords(`life.${event}`) ?? event;
   return (
     <Modal opened onClose={onClose} title={t('thread.lifeTitle')} closeButtonProps={{ 'aria-label': t('common.close') }}>
       {life.isPending && <Skeleton h={160} />}

@@ -1,13 +1,15 @@
-import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core';
-import { modals } from '@mantine/modals';
-import { IconCheck, IconDots, IconFlag3, IconLink, IconMail, IconTag, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { IconCheck, IconBellZ, IconDots, IconFlag3, IconLink, IconMail, IconTag, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { deleteConversation, type Conversation, type Priority } from '@parley/kit/api';
+import { askToConfirm } from '../../app/confirm';
 import { showDone, showProblem } from '../../app/problem';
+import { useLayout } from '../../app/layout';
 import { useCan } from '../../session/session';
 import type { ConversationActions } from '../actions';
 import { useTags } from '../queries';
+import { snoozeChoices } from './snooze';
 
 const priorities: Priority[] = ['urgent', 'high', 'none', 'low'];
 
@@ -16,6 +18,7 @@ type Props = { conversation: Conversation; actions: ConversationActions; onMarkU
 export function MoreMenu({ conversation, actions, onMarkUnread }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const layout = useLayout();
   const canDelete = useCan('workspace.manage');
   const tags = useTags().data ?? [];
   const check = (isOn: boolean) => (isOn ? <IconCheck size={16} aria-label={t('common.chosen')} /> : null);
@@ -24,11 +27,10 @@ export function MoreMenu({ conversation, actions, onMarkUnread }: Props) {
     showDone(t('thread.linkCopied'));
   };
   const askToDelete = () =>
-    modals.openConfirmModal({
+    askToConfirm({
       title: t('thread.deleteTitle'),
-      children: <Text>{t('thread.deleteText', { name: conversation.contact.name })}</Text>,
-      labels: { confirm: t('thread.delete'), cancel: t('common.cancel') },
-      confirmProps: { color: 'red' },
+      text: t('thread.deleteText', { name: conversation.contact.name }),
+      confirm: t('thread.delete'),
       onConfirm: () => {
         deleteConversation(conversation.id).then(() => navigate({ to: '/inbox' }), showProblem);
       },
@@ -51,6 +53,20 @@ export function MoreMenu({ conversation, actions, onMarkUnread }: Props) {
         <Menu.Item leftSection={<IconMail size={17} stroke={1.6} />} onClick={onMarkUnread}>
           {t('commands.conversation.unread')}
         </Menu.Item>
+        {layout === 'phone' && conversation.status !== 'closed' && (
+          <Menu.Sub>
+            <Menu.Sub.Target>
+              <Menu.Sub.Item leftSection={<IconBellZ size={17} stroke={1.6} />}>{t('inbox.snooze')}</Menu.Sub.Item>
+            </Menu.Sub.Target>
+            <Menu.Sub.Dropdown>
+              {snoozeChoices(new Date()).map(({ id, until }) => (
+                <Menu.Item key={id} onClick={() => void actions.snooze(until)}>
+                  {t(`snooze.${id}`)}
+                </Menu.Item>
+              ))}
+            </Menu.Sub.Dropdown>
+          </Menu.Sub>
+        )}
         <Menu.Sub>
           <Menu.Sub.Target>
             <Menu.Sub.Item leftSection={<IconFlag3 size={17} stroke={1.6} />}>{t('thread.priority')}</Menu.Sub.Item>

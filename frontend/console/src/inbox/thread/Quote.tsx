@@ -10,8 +10,8 @@ function jumpTo(id: string): void {
   const item = document.getElementById(`item-${id}`);
   if (!item) return;
   item.scrollIntoView({ block: 'center', behavior: 'smooth' });
-  item.dataset['flash'] = 'true';
-  setTimeout(() => delete item.dataset['flash'], FLASH_MS);
+  item.dataset.flash = 'true';
+  setTimeout(() => delete item.dataset.flash, FLASH_MS);
 }
 
 /** The message that was answered; pressing it goes there. */

@@ -58,6 +58,7 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
   });
   return (
     <header className={classes.header}>
+      <div className={classes.row}>
       {layout === 'phone' && (
         <ActionIcon
           aria-label={t('thread.back')}
@@ -75,8 +76,7 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
           <span className="p-truncate" dir="auto">
             {inbox?.name ?? conversation.channel}
           </span>
-          <span aria-hidden>·</span>
-          <span>#{conversation.number}</span>
+          <span className={classes.number}>#{conversation.number}</span>
           <span className={classes.state} data-status={conversation.status} data-testid="conversation-status">
             {t(`status.${conversation.status}`)}
           </span>
@@ -85,7 +85,7 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
       {canWrite && (
         <div className={classes.tools}>
           <AssignMenu conversation={conversation} actions={actions} {...menu('assign')} />
-          {!isClosed && (
+          {!isClosed && layout !== 'phone' && (
             <SnoozeMenu onSnooze={(until) => void actions.snooze(until)} label={t('inbox.snooze')} {...menu('snooze')} />
           )}
           <MoreMenu conversation={conversation} actions={actions} onMarkUnread={markUnread} />
@@ -102,21 +102,24 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
               <Button
                 variant="default"
                 className={classes.close ?? ''}
+                aria-label={t('inbox.close')}
                 leftSection={<IconCheck size={17} stroke={2} aria-hidden />}
                 onClick={() => void actions.close()}
               >
                 {t('inbox.close')}
               </Button>
-              <Menu>
-                <Menu.Target>
-                  <Button variant="default" px={6} aria-label={t('inbox.closeMore')}>
-                    <IconChevronDown size={16} stroke={1.8} />
-                  </Button>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item onClick={() => void closeAndNext()}>{t('inbox.closeNext')}</Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
+              {layout !== 'phone' && (
+                <Menu>
+                  <Menu.Target>
+                    <Button variant="default" px={6} aria-label={t('inbox.closeMore')}>
+                      <IconChevronDown size={16} stroke={1.8} />
+                    </Button>
+                  </Menu.Target>
+                  <Menu.Dropdown>
+                    <Menu.Item onClick={() => void closeAndNext()}>{t('inbox.closeNext')}</Menu.Item>
+                  </Menu.Dropdown>
+                </Menu>
+              )}
             </Button.Group>
           )}
         </div>
@@ -126,6 +129,7 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
           <IconLayoutSidebarRight size={19} stroke={1.7} className={classes.flip} />
         </ActionIcon>
       </Tooltip>
+      </div>
     </header>
   );
 }

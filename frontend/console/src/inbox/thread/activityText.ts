@@ -23,7 +23,7 @@ export function activityText(activity: Activity, t: TFunction, locale: string): 
   switch (verb) {
     case 'assigned': {
       const member = find(data, 'member_name', 'assignee_name', 'member', 'assignee', 'to', 'name') ?? t('activity.someone');
-      const id = asText(data['member_id']) ?? asText(data['assignee_id']);
+      const id = asText(data.member_id) ?? asText(data.assignee_id);
       return id !== null && id === author.id ? t('activity.took', { who }) : t('activity.assigned', { who, member });
     }
     case 'unassigned':
@@ -41,7 +41,7 @@ export function activityText(activity: Activity, t: TFunction, locale: string): 
       return t('activity.prioritySet', { who, priority: level ? t(`priority.${level}`) : '' });
     }
     case 'tags_set': {
-      const names = Array.isArray(data['tags']) ? (data['tags'] as unknown[]).flatMap((tag) => find({ tag }, 'tag') ?? []) : [];
+      const names = Array.isArray(data.tags) ? (data.tags as unknown[]).flatMap((tag) => find({ tag }, 'tag') ?? []) : [];
       return names.length > 0
         ? t('activity.tagsSet', { who, tags: new Intl.ListFormat(locale).format(names) })
         : t('activity.tagsChanged', { who });

@@ -4,9 +4,9 @@ import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changePassword, updateMe } from '@parley/kit/api';
 import { keys } from '../../app/keys';
-import { setPreferences, usePreferences, type Preferences } from '../../app/preferences';
+import { setPreferences, usePreferences } from '../../app/preferences';
 import { fieldProblem, showDone, showProblem } from '../../app/problem';
-import { SchemeSwitch } from '../../frame/AccountMenu';
+import { SchemeSwitch } from '../../frame/SchemeSwitch';
 import { chime } from '../../frame/signals';
 import { useMe } from '../../session/session';
 import { Part, Room } from '../Room';
@@ -104,7 +104,7 @@ function OnThisDevice() {
             size="xs"
             aria-label={t('profile.sendKey')}
             value={sendKey}
-            onChange={(value) => setPreferences({ sendKey: value as Preferences['sendKey'] })}
+            onChange={(value) => setPreferences({ sendKey: value })}
             data={[
               { value: 'enter', label: t('profile.sendEnter') },
               { value: 'mod+enter', label: t('profile.sendModEnter') },

@@ -99,7 +99,9 @@ function FileCard({ attachment, url }: { attachment: Attachment; url: string }) 
       </div>
       <ActionIcon
         aria-label={t('files.download', { name })}
-        renderRoot={(props) => <a href={url} download={attachment.name ?? true} {...props} />}
+        component="a"
+        href={url}
+        download={attachment.name ?? true}
       >
         <IconDownload size={18} stroke={1.7} />
       </ActionIcon>

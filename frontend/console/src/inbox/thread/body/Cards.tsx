@@ -105,8 +105,10 @@ export function ChoiceCard({ content }: { content: ChoiceContent }) {
   );
 }
 
-const answerText = (value: unknown): string =>
-  Array.isArray(value) ? value.map(answerText).join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+function answerText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(answerText).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 export function FormCard({ content }: { content: FormContent }) {
   const { t } = useTranslation();

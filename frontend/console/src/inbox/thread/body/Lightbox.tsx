@@ -40,7 +40,9 @@ export function Lightbox({ pictures, startAt, onClose }: Props) {
               </ActionIcon>
               <ActionIcon
                 aria-label={t('files.download', { name })}
-                renderRoot={(props) => <a href={url} download={picture.name ?? true} {...props} />}
+                component="a"
+                href={url}
+                download={picture.name ?? true}
               >
                 <IconDownload size={20} />
               </ActionIcon>

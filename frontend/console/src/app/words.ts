@@ -1,0 +1,10 @@
+/** Words for keys that come from the server, where nobody can promise that we have them. */
+
+import i18n from 'i18next';
+
+type Speak = (key: string, values?: Record<string, unknown>) => string;
+
+/** The words for a key, or null when there are none. */
+export function findWords(key: string, values?: Record<string, unknown>): string | null {
+  return i18n.exists(key) ? (i18n.t as unknown as Speak)(key, values) : null;
+}
