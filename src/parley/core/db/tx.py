@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Executable
 from sqlalchemy.engine import CursorResult, Row
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from parley.core import clock
@@ -19,6 +20,7 @@ from parley.core.ids import NIL, new_id
 T = TypeVar("T")
 Record = Row[*tuple[Any, ...]]
 
+_AWAY = ("08", "53", "57P0")
 _EMIT = """
 INSERT INTO app.outbox (workspace_id, id, type, ids, at)
 SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[])
@@ -112,7 +114,7 @@ class Database:
             try:
                 async with self.workspace_tx(workspace_id) as tx:
                     return await work(tx)
-            except DBAPIError as error:
+            except Exception as error:  # a connection that cannot be made is no error of SQLAlchemy's
                 if not is_disconnect(error):
                     raise
                 await asyncio.sleep(delay)
@@ -125,18 +127,19 @@ class Database:
 
 
 def is_disconnect(error: BaseException) -> bool:
-    """Tell whether the database went away, so that the same work may simply be tried again."""
+    """Tell whether the database is away or cannot serve now, so that the same work may simply be tried again.
+
+    That is: no connection, a lost one, a server that stops or starts, and one that is out of room or of connections
+    (classes 08 and 53 and 57P0x of PostgreSQL's appendix A). What the work itself did wrong is none of it.
+    """
     if isinstance(error, DBAPIError):
-        return bool(error.connection_invalidated) or is_disconnect(error.orig or Exception())
-    name = type(error).__name__
-    return isinstance(error, ConnectionError | OSError) or name in {
-        "ConnectionDoesNotExistError",
-        "CannotConnectNowError",
-        "AdminShutdownError",
-        "CrashShutdownError",
-        "InterfaceError",
-        "ConnectionRejectionError",
-    }
+        return bool(error.connection_invalidated) or (
+            error.orig is not None and is_disconnect(error.orig.__cause__ or error.orig)
+        )
+    if str(getattr(error, "sqlstate", None) or "").startswith(_AWAY):
+        return True
+    # By name, because a wrong argument is an InterfaceError's child.
+    return isinstance(error, PoolTimeoutError | OSError) or type(error).__name__ == "InterfaceError"
 
 
 def open_database(url: str, *, pool_size: int = 6, application_name: str = "parley") -> Database:
