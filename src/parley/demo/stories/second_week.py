@@ -34,7 +34,7 @@ _TASTING = Story(
         presses("14", "Saturday, 14:00", 4, about="times"),
         CHIARA.says("You're in at 14:00. We're in the yard behind the red gate, Speicherweg 12.", 1),
         says("Is it this gate?", 2),
-        stands_at(53.5436, 9.9885, "Speicherweg", "Speicherweg 12, 20457 Hamburg", 0.3),
+        stands_at(53.5436, 9.9885, "Kaffee Kontor, yard", "Red gate, second yard, Hamburg", 0.3),
         CHIARA.says("That's the one. Ring twice, the roaster is loud.", 2, name="gate"),
         reacts("😄", "gate", 1),
         CHIARA.tags("order"),

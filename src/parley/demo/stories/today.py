@@ -37,6 +37,7 @@ _GRINDER = Story(
         CHIARA.tags("order"),
         says("Perfecto. Lo hablo con mi pareja y mañana te digo algo. ¡Gracias!", 6, name="thanks"),
         CHIARA.reacts("👍", "thanks", 2),
+        CHIARA.says("Te lo guardo hasta el lunes, sin compromiso.", 1, fate=131016),
     ),
 )
 
