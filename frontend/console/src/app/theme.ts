@@ -50,6 +50,16 @@ const surfaces = {
   '--mantine-color-petrol-light-hover': 'var(--p-brand-soft)',
   '--mantine-color-petrol-light-color': 'var(--p-brand)',
   '--mantine-color-petrol-text': 'var(--p-brand)',
+  '--mantine-color-yellow-light': 'var(--p-soon-soft)',
+  '--mantine-color-yellow-light-color': 'var(--p-soon)',
+  '--mantine-color-orange-light': 'var(--p-soon-soft)',
+  '--mantine-color-orange-light-color': 'var(--p-soon)',
+  '--mantine-color-red-light': 'var(--p-breach-soft)',
+  '--mantine-color-red-light-hover': 'var(--p-breach-soft)',
+  '--mantine-color-red-light-color': 'var(--p-breach)',
+  '--mantine-color-red-text': 'var(--p-breach)',
+  '--mantine-color-green-light': 'var(--p-ok-soft)',
+  '--mantine-color-green-light-color': 'var(--p-ok)',
   '--mantine-shadow-md': 'var(--p-shadow-up)',
 };
 

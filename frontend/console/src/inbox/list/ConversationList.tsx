@@ -86,6 +86,7 @@ export function ConversationList({ selectedId, onOpenNavigator }: Props) {
       {list.isPending && <ListSkeleton height={height} />}
       {list.isError && !list.data && <PaneProblem error={list.error} onRetry={list.refetch} />}
       {list.data && rows.length === 0 && <ListEmpty search={search} />}
+      <div className={classes.stage} hidden={rows.length === 0}>
       {held > 0 && (
         <button type="button" className={classes.news} onClick={release} data-testid="new-rows">
           <IconArrowUp size={15} stroke={2} aria-hidden />
@@ -95,7 +96,6 @@ export function ConversationList({ selectedId, onOpenNavigator }: Props) {
       <div
         ref={scroller}
         className={classes.scroller}
-        hidden={rows.length === 0}
         onPointerEnter={freeze}
         onPointerLeave={() => isAtTop() && setFrozen(null)}
         onScroll={() => !isAtTop() && freeze()}
@@ -127,6 +127,7 @@ export function ConversationList({ selectedId, onOpenNavigator }: Props) {
           })}
         </ul>
         {isFetchingNextPage && <div className={classes.more}>{t('common.loading')}</div>}
+      </div>
       </div>
     </section>
   );

@@ -109,7 +109,7 @@ function RowTime({ row }: { row: Conversation }) {
 function RowMeta({ row }: { row: Conversation }) {
   const { t } = useTranslation();
   const me = useMe();
-  const shownTags = row.tags.slice(0, 2);
+  const shownTags = row.tags.slice(0, 1);
   const hiddenTags = row.tags.length - shownTags.length;
   const hasFailed = row.last_message?.delivery_state === 'failed';
   return (

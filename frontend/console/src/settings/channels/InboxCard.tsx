@@ -52,6 +52,16 @@ export function InboxCard({ inbox, canManage, onEdit }: Props) {
             </Text>
           </div>
         </Group>
+        {canManage && inbox.state !== 'disconnected' && (
+          <Button
+            variant="default"
+            loading={checking.isPending}
+            leftSection={<IconStethoscope size={17} stroke={1.7} aria-hidden />}
+            onClick={() => checking.mutate()}
+          >
+            {t('channels.check')}
+          </Button>
+        )}
         {canManage && (
           <Menu>
             <Menu.Target>
@@ -112,17 +122,6 @@ export function InboxCard({ inbox, canManage, onEdit }: Props) {
           <span>{t('channels.externalId')}</span>
           <span dir="ltr">{inbox.external_id}</span>
         </div>
-        {canManage && inbox.state !== 'disconnected' && (
-          <Button
-            variant="default"
-            className={classes.check ?? ''}
-            loading={checking.isPending}
-            leftSection={<IconStethoscope size={17} stroke={1.7} aria-hidden />}
-            onClick={() => checking.mutate()}
-          >
-            {t('channels.check')}
-          </Button>
-        )}
       </div>
     </section>
   );

@@ -65,7 +65,7 @@ function MemberRow({ member }: { member: Member }) {
         </div>
       </div>
       {!member.is_active && (
-        <Badge variant="light" color="gray">
+        <Badge variant="light" color="gray" tt="none">
           {t('team.inactive')}
         </Badge>
       )}
