@@ -20,12 +20,15 @@ async def password_of(tx: Tx, user_id: uuid.UUID) -> str | None:
     return found
 
 
-async def resume(tx: Tx, token: str) -> Resumed | None:
+async def resume(tx: Tx, token: str, *, is_seen: bool = True) -> Resumed | None:
     """Go on with the session of this cookie, and set its workspace for the rest of the transaction.
 
-    None when it never was, has ended, was idle for 12 hours, or is 14 days old.
+    None when it never was, has ended, was idle for 12 hours, or is 14 days old. `is_seen` False only looks: an open
+    page that asks by itself is nobody being there.
     """
-    row = await tx.first("SELECT * FROM accounts.resume($1, $2, $3)", hash_token(token), clock.now(), IDLE)
+    row = await tx.first(
+        "SELECT * FROM accounts.resume($1, $2, $3, $4)", hash_token(token), clock.now(), IDLE, is_seen
+    )
     if row is None:
         return None
     profile = Profile(row.user_id, row.email, row.name, row.locale, row.time_zone)

@@ -56,7 +56,7 @@ async def admit(
             raise OriginError
 
         async def look() -> Scope | None:
-            return _able(await find_scope(connection, resources))
+            return _able(await find_scope(connection, resources, is_seen=False))
 
     scope = await look()
     if scope is None:

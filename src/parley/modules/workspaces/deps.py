@@ -36,10 +36,13 @@ from parley.modules.workspaces.signing import Browser
 _BEARER = "bearer "
 
 
-async def scope_of_cookie(resources: Resources, cookie_header: str) -> Scope | None:
-    """Find on whose behalf a request with this Cookie header acts; None when it is not signed in."""
+async def scope_of_cookie(resources: Resources, cookie_header: str, *, is_seen: bool = True) -> Scope | None:
+    """Find on whose behalf a request with this Cookie header acts; None when it is not signed in.
+
+    `is_seen` False does not count as a sign of life of the person.
+    """
     token = cookie_parser(cookie_header).get(SESSION)
-    return await _scope_of_session(resources, token) if token else None
+    return await _scope_of_session(resources, token, is_seen=is_seen) if token else None
 
 
 async def scope_of_token(resources: Resources, token: str) -> Scope | None:
@@ -52,11 +55,11 @@ async def scope_of_token(resources: Resources, token: str) -> Scope | None:
         return await use_token(tx, secret)
 
 
-async def find_scope(request: HTTPConnection, resources: Resources) -> Scope | None:
+async def find_scope(request: HTTPConnection, resources: Resources, *, is_seen: bool = True) -> Scope | None:
     """Find who calls. A request with an Authorization header is that token's alone: its cookies are not looked at."""
     authorization = request.headers.get("authorization")
     if authorization is None:
-        return await scope_of_cookie(resources, request.headers.get("cookie", ""))
+        return await scope_of_cookie(resources, request.headers.get("cookie", ""), is_seen=is_seen)
     if not authorization.lower().startswith(_BEARER):
         return None
     return await scope_of_token(resources, authorization[len(_BEARER) :].strip())
@@ -131,9 +134,9 @@ async def _throttle(request: Request, resources: Res) -> Throttle:
 SignInThrottle = Annotated[Throttle, Depends(_throttle)]
 
 
-async def _scope_of_session(resources: Resources, token: str) -> Scope | None:
+async def _scope_of_session(resources: Resources, token: str, *, is_seen: bool) -> Scope | None:
     async with resources.database.installation_tx() as tx:
-        found = await resume(tx, token)
+        found = await resume(tx, token, is_seen=is_seen)
         if found is None or found.workspace_id is None or found.member_id is None or found.role is None:
             return None
         if found.is_due:

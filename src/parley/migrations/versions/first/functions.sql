@@ -51,13 +51,13 @@ $$;
 
 -- The session's person and member, with the workspace set for the rest of the transaction.
 -- Seen times are written once a minute at most; is_due says that this was such a minute.
-CREATE FUNCTION accounts.resume(p_hash bytea, p_at timestamptz, p_idle interval)
+CREATE FUNCTION accounts.resume(p_hash bytea, p_at timestamptz, p_idle interval, p_is_seen boolean)
 RETURNS TABLE (user_id uuid, workspace_id uuid, member_id uuid, role text, email text, name text, locale text,
                time_zone text, is_due boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, accounts AS $$
 DECLARE here record;
 BEGIN
-    SELECT s.user_id, s.workspace_id, s.seen_at < p_at - interval '1 minute' AS is_due,
+    SELECT s.user_id, s.workspace_id, p_is_seen AND s.seen_at < p_at - interval '1 minute' AS is_due,
            u.email, u.name, u.locale, u.time_zone, m.id AS member_id, m.role INTO here
     FROM accounts.session s
     JOIN accounts."user" u ON u.id = s.user_id AND u.is_active
