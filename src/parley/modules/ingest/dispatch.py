@@ -24,13 +24,18 @@ SELECT shard FROM unnest($2::int[]) AS shard
 WHERE pg_try_advisory_lock($3, hashtext($1::uuid::text || ':' || shard::text))
 """
 _RELEASE = "SELECT pg_advisory_unlock($3, hashtext($1::uuid::text || ':' || shard::text)) FROM unnest($2::int[]) AS shard"
+# Each shard gives its oldest: that walks the index of what waits, where one order over all shards would walk the
+# index of everything that ever came. It also keeps one busy person from filling the batches of all others.
 _START = """
 WITH picked AS (
     SELECT id FROM ingest.item
     WHERE workspace_id = $1 AND state = 'waiting' AND shard = ANY($2::int2[]) ORDER BY id LIMIT $3)
-UPDATE ingest.item i SET starts = starts + 1 FROM picked
-WHERE i.workspace_id = $1 AND i.id = picked.id RETURNING i.id, i.starts
+UPDATE ingest.item i SET starts = CASE WHEN i.starts > $4 THEN i.starts ELSE i.starts + 1 END FROM picked
+WHERE i.workspace_id = $1 AND i.id = picked.id RETURNING i.id, i.starts > $4
 """
+_START_ALONE = (
+    "UPDATE ingest.item SET starts = starts + 1 WHERE workspace_id = $1 AND id = $2 RETURNING starts"
+)
 
 log = structlog.get_logger()
 
@@ -95,18 +100,30 @@ class Dispatcher:
     async def _batch(
         self, connection: asyncpg.Connection, workspace_id: uuid.UUID, shards: Sequence[int]
     ) -> bool:
-        # A start is counted before the work, in a commit of its own: what kills its worker is found out by it.
-        started = await connection.fetch(_START, workspace_id, list(shards), BATCH)
-        if not started:
-            return False
-        ordered = sorted((row[0], row[1]) for row in started)
-        healthy = [item_id for item_id, starts in ordered if starts <= _CAREFUL_AFTER]
-        careful = [item_id for item_id, starts in ordered if _CAREFUL_AFTER < starts <= MAX_STARTS]
-        hopeless = [item_id for item_id, starts in ordered if starts > MAX_STARTS]
-        if hopeless:
-            await self._processor.give_up(workspace_id, hopeless)
-        if healthy:
-            await self._processor.process(workspace_id, healthy)
-        for item_id in careful:
+        # A start is counted before the work, in a commit of its own: what kills its worker is found out by it. What
+        # was started in company and did not get through is counted and processed alone from then on, in its place
+        # among the others, so that its neighbours neither share its fate nor overtake it.
+        started = await connection.fetch(_START, workspace_id, list(shards), BATCH, _CAREFUL_AFTER)
+        together: list[uuid.UUID] = []
+        for item_id, is_suspect in sorted((row[0], row[1]) for row in started):
+            if not is_suspect:
+                together.append(item_id)
+                continue
+            await self._together(workspace_id, together)
+            together = []
+            await self._alone(connection, workspace_id, item_id)
+        await self._together(workspace_id, together)
+        return bool(started)
+
+    async def _together(self, workspace_id: uuid.UUID, item_ids: Sequence[uuid.UUID]) -> None:
+        if item_ids:
+            await self._processor.process(workspace_id, item_ids)
+
+    async def _alone(
+        self, connection: asyncpg.Connection, workspace_id: uuid.UUID, item_id: uuid.UUID
+    ) -> None:
+        starts = await connection.fetchval(_START_ALONE, workspace_id, item_id)
+        if starts > MAX_STARTS:
+            await self._processor.give_up(workspace_id, [item_id])
+        else:
             await self._processor.process(workspace_id, [item_id])
-        return True
