@@ -81,10 +81,12 @@ def _scenario(name: str, bench: Bench) -> list[Figure]:
     _say(f"{name}: a fresh installation")
     with installation(web=sizes.web_processes, worker=sizes.worker_processes) as made:
         before = time.perf_counter()
-        figures = uvloop.run(_by_name(name, bench, made))
+        try:
+            figures = uvloop.run(_by_name(name, bench, made))
+        finally:
+            for line in made.complaints():
+                _say(f"{name}: {line[:300]}")
         _say(f"{name}: done in {time.perf_counter() - before:.0f} s, load {os.getloadavg()[0]:.1f}")
-        for line in made.complaints():
-            _say(f"{name}: {line[:300]}")
     return figures
 
 

@@ -7,7 +7,7 @@ import time
 
 from bench.figures import Figure, spread
 from bench.history import Past, write_past
-from bench.installation import Installation
+from bench.installation import BenchError, Installation
 from bench.load import open_loop
 from bench.people import open_office
 from bench.scenarios import Bench
@@ -49,6 +49,8 @@ async def run(bench: Bench, made: Installation) -> list[Figure]:
         finally:
             for listener in listeners:
                 listener.close()
+    if not seen:
+        raise BenchError("No frame has come. What the processes logged says why.")
     found = spread([(at - answers.planned[number]) * 1000 for number, at in seen])
     floor = bench.floors.broadcast
     missed = count * len(agents) - len(set(seen))
