@@ -73,16 +73,18 @@ async def create_workspace(settings: Settings, slug: str, name: str) -> str:
         )
     if not name.strip():
         raise InvalidError("The workspace needs a name.", fields={"name": "Write a name."})
-    async with open_house(settings, pool_size=1, name="workspace create") as house:
-        async with house.database.workspace_tx(new_id()) as tx:
-            await actions.create_workspace(tx, name=name, slug=slug)
-            secret = new_secret()
-            invitation_id = await offer(tx, email="", role=Role.OWNER, invited_by=None, secret=secret)
-            scope = _operator(tx.workspace_id)
-            await record(tx, scope, "workspace.created", "workspace", tx.workspace_id)
-            await record(tx, scope, "invitation.created", "invitation", invitation_id, role=Role.OWNER)
-            await record_installation(tx, "workspace.created", workspace=tx.workspace_id)
-            return f"{settings.base_url}/invitation/{write_link(tx.workspace_id, secret)}"
+    async with (
+        open_house(settings, pool_size=1, name="workspace create") as house,
+        house.database.workspace_tx(new_id()) as tx,
+    ):
+        await actions.create_workspace(tx, name=name, slug=slug)
+        secret = new_secret()
+        invitation_id = await offer(tx, email="", role=Role.OWNER, invited_by=None, secret=secret)
+        scope = _operator(tx.workspace_id)
+        await record(tx, scope, "workspace.created", "workspace", tx.workspace_id)
+        await record(tx, scope, "invitation.created", "invitation", invitation_id, role=Role.OWNER)
+        await record_installation(tx, "workspace.created", workspace=tx.workspace_id)
+        return f"{settings.base_url}/invitation/{write_link(tx.workspace_id, secret)}"
 
 
 async def list_items(settings: Settings, slug: str, *, state: str, limit: int) -> list[dict[str, Any]]:
