@@ -138,8 +138,12 @@ def is_disconnect(error: BaseException) -> bool:
         )
     if str(getattr(error, "sqlstate", None) or "").startswith(_AWAY):
         return True
-    # By name, because a wrong argument is an InterfaceError's child.
-    return isinstance(error, PoolTimeoutError | OSError) or type(error).__name__ == "InterfaceError"
+    # By name, because a wrong argument is an InterfaceError's child. The other one is what a server's last words to an
+    # idle connection are taken for.
+    return isinstance(error, PoolTimeoutError | OSError) or type(error).__name__ in {
+        "InterfaceError",
+        "InternalClientError",
+    }
 
 
 def open_database(url: str, *, pool_size: int = 6, application_name: str = "parley") -> Database:
