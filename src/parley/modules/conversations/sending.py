@@ -195,7 +195,7 @@ class Sender:
             await self._move(tx, row, DeliveryState.UNCONFIRMED, DIED)
             return None
         if await tx.value(_EARLIER, tx.workspace_id, row.conversation_id, row.created_at, row.id):
-            raise JobLaterError(_WAIT_FOR_EARLIER_SECONDS)
+            raise JobLaterError(_WAIT_FOR_EARLIER_SECONDS, counts=False)
         try:
             _, external_id, settings = await settings_of(tx, self._services.sealer, row.inbox_id)
         except AppError:
