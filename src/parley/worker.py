@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 import structlog
@@ -38,14 +38,23 @@ async def _work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
-    async with open_house(settings, name="worker") as resources, working(resources, Wiring(resources)):
-        log.info("worker.ready")
-        await stop.wait()
+    async with open_house(settings, name="worker") as resources:
+        async with working(resources, Wiring(resources)) as ended:
+            log.info("worker.ready")
+            waits = [asyncio.create_task(event.wait()) for event in (stop, ended)]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+        if not stop.is_set():
+            raise SystemExit(1)  # whoever supervises starts another
 
 
 @contextlib.asynccontextmanager
-async def working(resources: Resources, wiring: Wiring) -> Any:
-    """Do all of a worker's work in the background while the context is open."""
+async def working(resources: Resources, wiring: Wiring) -> AsyncIterator[asyncio.Event]:
+    """Do all of a worker's work in the background while the context is open.
+
+    Gives what is set when a part of the work ends by itself: then the process is of no use any more.
+    """
     settings, key = resources.settings, resources.root_key
     processor = Processor(resources.database, resources.sealer, wiring.channels)
     runner = JobRunner(role_url(settings, "parley_dispatch", root_key=key), wiring.jobs())
@@ -61,12 +70,21 @@ async def working(resources: Resources, wiring: Wiring) -> Any:
         _tidy_for_ever(resources, role_url(settings, "parley_ingest", root_key=key)),
     ]
     tasks = [asyncio.create_task(loop) for loop in loops]
+    ended = asyncio.Event()
+
+    def notice(task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            log.error("worker.part_ended", error=type(task.exception()).__name__)
+        ended.set()
+
+    for task in tasks:
+        task.add_done_callback(notice)
     try:
-        yield
+        yield ended
     finally:
-        runner.stop()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(tasks[2]), 5)
+        for task in tasks:
+            task.remove_done_callback(notice)
+        await runner.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
