@@ -25,6 +25,7 @@ _JOBS_PAYLOAD = {
 }
 _GATHER_SECONDS = 0.002
 _PAYLOAD_LIMIT = 7_000
+_PATIENCE_SECONDS = 10.0
 
 log = structlog.get_logger()
 
@@ -83,12 +84,18 @@ class Bell:
         while True:
             connection = None
             try:
-                connection = await asyncpg.connect(self._url, server_settings={"application_name": "bell"})
+                connection = await asyncpg.connect(
+                    self._url,
+                    timeout=_PATIENCE_SECONDS,
+                    command_timeout=_PATIENCE_SECONDS,
+                    server_settings={"application_name": "bell"},
+                )
+                connection.add_termination_listener(self._lost)
                 await connection.add_listener(CHANNEL, self._notified)
                 delay = 0.1
                 self._wake_everybody()
                 await self._flush_for_ever(connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:  # whatever it was: without this loop everybody waits for sweeps
                 log.warning("bell.lost", error=type(error).__name__)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 5.0)
@@ -109,10 +116,9 @@ class Bell:
             names, self._pending = self._pending, set()
             try:
                 if JOBS in names:
-                    names.discard(JOBS)
                     payload = {**_JOBS_PAYLOAD, "sent_at": clock.now().isoformat()}
                     await connection.execute("SELECT pg_notify($1, $2)", _JOBS_CHANNEL, json.dumps(payload))
-                for chunk in _chunks(names):
+                for chunk in _chunks(names - {JOBS}):
                     await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, chunk)
             except BaseException:
                 self._pending |= names
@@ -122,6 +128,9 @@ class Bell:
     def _notified(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         for name in str(payload).split(","):
             self._hear(name)
+
+    def _lost(self, _connection: object) -> None:
+        self._wake.set()  # to find out at once, not at the next look
 
     def _wake_everybody(self) -> None:
         # Rings may have been missed while there was no connection.
