@@ -13,7 +13,6 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-import asyncpg
 import structlog
 
 from parley.core import clock
@@ -117,7 +116,7 @@ class Relay:
     async def _look(self) -> None:
         try:
             found = await self._pending.find()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except Exception as error:  # whatever it was: without this loop nothing is ever numbered
             log.warning("relay.cannot_look", error=type(error).__name__)
             return
         for workspace_id in found:
