@@ -27,11 +27,14 @@ _RELEASE = "SELECT pg_advisory_unlock($3, hashtext($1::uuid::text || ':' || shar
 # Each shard gives its oldest: that walks the index of what waits, where one order over all shards would walk the
 # index of everything that ever came. It also keeps one busy person from filling the batches of all others.
 _START = """
-WITH picked AS (
-    SELECT id FROM ingest.item
-    WHERE workspace_id = $1 AND state = 'waiting' AND shard = ANY($2::int2[]) ORDER BY id LIMIT $3)
-UPDATE ingest.item i SET starts = CASE WHEN i.starts > $4 THEN i.starts ELSE i.starts + 1 END FROM picked
-WHERE i.workspace_id = $1 AND i.id = picked.id RETURNING i.id, i.starts > $4
+UPDATE ingest.item SET starts = CASE WHEN starts > $4 THEN starts ELSE starts + 1 END
+WHERE workspace_id = $1 AND id = ANY(ARRAY(
+    SELECT oldest.id FROM unnest($2::int2[]) AS leased (shard) CROSS JOIN LATERAL (
+        SELECT i.id FROM ingest.item i
+        WHERE i.workspace_id = $1 AND i.state = 'waiting' AND i.shard = leased.shard
+        ORDER BY i.id LIMIT greatest(10, 2 * $3 / cardinality($2::int2[]))) AS oldest
+    ORDER BY oldest.id LIMIT $3))
+RETURNING id, starts > $4
 """
 _START_ALONE = (
     "UPDATE ingest.item SET starts = starts + 1 WHERE workspace_id = $1 AND id = $2 RETURNING starts"
