@@ -200,7 +200,8 @@ class Receiver:
             return found[1]
         try:
             row = await self._pool.fetchrow(_ROUTE, *key, timeout=_PATIENCE_SECONDS)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        except Exception as error:
+            log.warning("ingest.route_unknown", error=type(error).__name__)
             raise OverloadedError from None
         route = None if row is None else (row[0], row[1])
         if len(self._routes) > 50_000:
