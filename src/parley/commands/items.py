@@ -9,7 +9,7 @@ from uuid import UUID
 from parley.commands.at_hand import database_at_hand
 from parley.commands.options import add_data, run, settings_from
 
-STATES = ("waiting", "processed", "quarantined", "dropped")
+STATES = ("waiting", "processed", "parked", "quarantined")
 
 
 def add_items(parser: argparse.ArgumentParser) -> None:

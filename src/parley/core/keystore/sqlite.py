@@ -147,7 +147,10 @@ class SqliteKeyRows:
 
     def _open(self, root_check: bytes) -> bytes:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Only ever made here, never opened and closed again: closing a second descriptor of the file would drop the
+        # locks that SQLite holds in this process (sqlite.org/howtocorrupt.html, 2.2).
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         self._writer = self._connect()
         self._reader = self._connect()
         with self._transaction() as writer:
