@@ -31,9 +31,13 @@ class Socket:
         extra = [(name.encode(), value.encode()) for name, value in headers.items()]
         request = Request(host=place.netloc, target=path, extra_headers=extra)
         writer.write(made._protocol.send(request))
-        async with asyncio.timeout(PATIENCE):
-            while not made._is_open and made.close_code is None:
-                await made._read()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not made._is_open and made.close_code is None:
+                    await made._read()
+        except BaseException:
+            writer.close()
+            raise
         return made
 
     async def receive(self) -> dict[str, Any]:
