@@ -199,8 +199,8 @@ async def _complete(tx: Tx, writers: Sequence[Writer], known: Sequence[Known]) -
 
 async def move_addresses(
     tx: Tx, old: Sequence[Address], new: Sequence[Address], *, source: str
-) -> uuid.UUID | None:
-    """Give the person behind the old addresses the new ones as well; None when that changes nothing.
+) -> Known | None:
+    """Give the person behind the old addresses the new ones as well, and tell where they are now; None when that changes nothing.
 
     Nothing changes when nobody is known by an old one, and when it was told before.
 
@@ -226,4 +226,6 @@ async def move_addresses(
     if not added.rowcount:
         return None
     await tx.emit(("contact.changed", {"contact": owner}))
-    return owner
+    moved = await _find(tx, set(new))
+    theirs = next(moved[address] for address in new if moved[address].contact_id == owner)
+    return Known(owner, theirs.identity_id)

@@ -43,8 +43,9 @@ _EDIT = "UPDATE app.message SET body = $3, edited_at = $4 WHERE workspace_id = $
 _REVOKE = """
 UPDATE app.message SET revoked_at = $3 WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id
 """
-_OPEN_CONVERSATIONS = """
-SELECT id FROM app.conversation WHERE workspace_id = $1 AND contact_id = $2 AND inbox_id = $3 AND status <> 'closed'
+_FOLLOW = """
+UPDATE app.conversation SET identity_id = $4
+WHERE workspace_id = $1 AND contact_id = $2 AND inbox_id = $3 AND status <> 'closed' RETURNING id
 """
 _ACTIVITY = """
 INSERT INTO app.activity (workspace_id, id, conversation_id, author_type, author_id, verb, data, created_at)
@@ -139,19 +140,24 @@ async def _edit(intake: Intake, arrival: Arrival, event: MessageEdited, target: 
 
 
 async def arrive_addresses(intake: Intake, arrivals: Sequence[tuple[Arrival, AddressChanged]]) -> None:
-    """Give people their new addresses and say so in their open conversations."""
+    """Give people their new addresses; their open conversations go on there, and say so."""
     tx = intake.tx
     for arrival, event in arrivals:
-        contact_id = await move_addresses(
+        moved = await move_addresses(
             tx,
             [(a.namespace, a.external_id) for a in event.old],
             [(a.namespace, a.external_id) for a in event.new],
             source=arrival.inbox.channel,
         )
-        if contact_id is None:
+        if moved is None:
             continue
+        contact_id = moved.contact_id
         intake.outcome.contacts[arrival.item_id] = contact_id
-        for row in await tx.all(_OPEN_CONVERSATIONS, tx.workspace_id, contact_id, arrival.inbox.id):
+        followed = await tx.all(_FOLLOW, tx.workspace_id, contact_id, arrival.inbox.id, moved.identity_id)
+        for row in followed:
             activity = new_id()
             await tx.run(_ACTIVITY, tx.workspace_id, activity, row[0], contact_id, clock.now())
-            await tx.emit(("activity.added", {"activity": activity, "conversation": row[0]}))
+            await tx.emit(
+                ("activity.added", {"activity": activity, "conversation": row[0]}),
+                ("conversation.changed", {"conversation": row[0]}),
+            )

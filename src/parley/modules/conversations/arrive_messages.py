@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 
-from parley.core import clock
 from parley.core.ids import new_id
 from parley.core.jobs import enqueue_many
 from parley.core.keystore import KeyKind
@@ -67,7 +66,7 @@ RETURNING m.id, m.conversation_id
 """
 _ECHO_DELIVERIES = """
 INSERT INTO app.delivery (workspace_id, message_id, inbox_id, state, rank, updated_at, sent_at)
-SELECT $1, id, inbox_id, 'sent', $5, $4, $4 FROM unnest($2::uuid[], $3::uuid[]) AS t (id, inbox_id)
+SELECT $1, id, inbox_id, 'sent', $5, at, at FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) AS t (id, inbox_id, at)
 """
 
 
@@ -194,9 +193,13 @@ async def _store(intake: Intake, new: Sequence[_New]) -> None:
         raise BatchRacedError
     echoes = [m for m in new if m.event.is_echo]
     if echoes:
-        ids, inboxes = [m.id for m in echoes], [m.arrival.inbox.id for m in echoes]
         await tx.run(
-            _ECHO_DELIVERIES, tx.workspace_id, ids, inboxes, clock.now(), STATUS_RANK[DeliveryState.SENT]
+            _ECHO_DELIVERIES,
+            tx.workspace_id,
+            [m.id for m in echoes],
+            [m.arrival.inbox.id for m in echoes],
+            [m.sent_at for m in echoes],
+            STATUS_RANK[DeliveryState.SENT],
         )
 
 
