@@ -12,16 +12,21 @@ export function RoomLoading() {
   );
 }
 
+/** A part of the program could not be fetched: the network is down, or a newer version has replaced it. */
+const isMissingPart = (error: unknown) =>
+  error instanceof Error && /dynamically imported module|preload CSS|module script/i.test(error.message);
+
 export function RoomFailed({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation();
+  const again = () => (isMissingPart(error) ? location.reload() : reset());
   return (
     <Center h="100%" mih={320} p="lg">
       <Stack align="center" gap="sm" maw={440} ta="center" role="alert">
         <Title order={2} size="h3">
           {t('errors.roomTitle')}
         </Title>
-        <Text c="dimmed">{problemText(error)}</Text>
-        <Button onClick={reset} mt="xs">
+        <Text c="dimmed">{isMissingPart(error) ? t('errors.network') : problemText(error)}</Text>
+        <Button onClick={again} mt="xs">
           {t('common.tryAgain')}
         </Button>
       </Stack>

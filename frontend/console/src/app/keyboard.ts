@@ -12,8 +12,9 @@ const isBusy = (target: EventTarget | null) => target instanceof Element && targ
 const ownsEnter = (target: EventTarget | null) =>
   target instanceof Element && target.closest('a, button, [role="button"], summary') !== null;
 
-export function useKeyboard(): void {
+export function useKeyboard(isOn: boolean): void {
   useEffect(() => {
+    if (!isOn) return undefined;
     let first: { name: string; at: number } | null = null;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.repeat) return;
@@ -28,5 +29,5 @@ export function useKeyboard(): void {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  }, [isOn]);
 }

@@ -11,7 +11,8 @@ export function problemText(error: unknown): string {
   if (error instanceof ApiError) {
     const words = findWords(`errors.code.${error.code}`, { seconds: error.retryAfter ?? 60 });
     if (words) return words;
-    return error.message || t('errors.unknown');
+    // Without a code the server broke down, and its words would help nobody.
+    return error.status >= 500 && error.code === `http_${error.status}` ? t('errors.unknown') : error.message;
   }
   return t('errors.unknown');
 }

@@ -5,6 +5,8 @@ import { fontStack, monoStack, night, petrol, stone } from '@parley/kit/tokens';
 
 const tuple = (shades: readonly string[]) => shades as unknown as MantineColorsTuple;
 
+const dialogTitle = { fontWeight: 680, fontSize: '17px', letterSpacing: '-0.2px' };
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 6 },
@@ -26,7 +28,8 @@ export const theme = createTheme({
     Avatar: { defaultProps: { radius: 'xl' } },
     Button: { defaultProps: { size: 'sm' } },
     Menu: { defaultProps: { shadow: 'md', radius: 'lg', withinPortal: true, position: 'bottom-end' } },
-    Modal: { defaultProps: { radius: 'lg', centered: true, padding: 'lg' } },
+    Modal: { defaultProps: { radius: 'lg', centered: true, padding: 'lg' }, styles: { title: dialogTitle } },
+    Drawer: { styles: { title: dialogTitle } },
     Popover: { defaultProps: { shadow: 'md', radius: 'lg' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, radius: 'sm', fz: 12 } },
   },

@@ -1,6 +1,6 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../app/commands';
 import { useKeyboard } from '../app/keyboard';
@@ -13,8 +13,9 @@ import { Rail } from './Rail';
 import { useArrivals, useTitleBadge, useUnsentGuard } from './signals';
 import classes from './AppFrame.module.css';
 
+const loadPalette = () => import('./Palette');
 const HelpOverlay = lazy(() => import('./HelpOverlay').then((room) => ({ default: room.HelpOverlay })));
-const Palette = lazy(() => import('./Palette').then((room) => ({ default: room.Palette })));
+const Palette = lazy(() => loadPalette().then((room) => ({ default: room.Palette })));
 
 /** What stays on screen in every room: rail or tabs, the live connection, keys, signals. */
 export function AppFrame() {
@@ -24,7 +25,7 @@ export function AppFrame() {
   const [helpIsOpen, setHelpIsOpen] = useState(false);
   const [paletteIsOpen, setPaletteIsOpen] = useState(false);
   useLiveConnection(useQueryClient(), () => outbox.flush());
-  useKeyboard();
+  useKeyboard(!helpIsOpen && !paletteIsOpen);
   useTitleBadge();
   useArrivals();
   useUnsentGuard();
@@ -35,6 +36,11 @@ export function AppFrame() {
   useCommand('go.unassigned', () => void navigate({ to: '/inbox', search: { view: 'unassigned' } }));
   useCommand('go.all', () => void navigate({ to: '/inbox', search: {} }));
   useCommand('go.settings', () => void navigate({ to: '/settings' }));
+  useEffect(() => {
+    // What is typed right after opening the palette must find it there.
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   const isPhone = layout === 'phone';
   return (
     <div className={classes.frame} data-layout={layout}>

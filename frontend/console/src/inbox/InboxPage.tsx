@@ -19,7 +19,7 @@ const Details = lazy(() => import('./details/Details').then((room) => ({ default
 const SideDrawer = lazy(() => import('../app/SideDrawer').then((room) => ({ default: room.SideDrawer })));
 
 // An address of a conversation needs the thread at once: it loads beside the session, not after it.
-if (/^\/inbox\/./.test(location.pathname)) void loadThread();
+if (/^\/inbox\/./.test(location.pathname)) loadThread().catch(() => undefined);
 
 /** The inbox: navigator, list, thread, details, as many as fit. */
 export function InboxPage() {
@@ -43,7 +43,7 @@ export function InboxPage() {
 
   useEffect(() => {
     // Once the list stands, the thread is what comes next.
-    const timer = setTimeout(() => void loadThread(), 300);
+    const timer = setTimeout(() => void loadThread().catch(() => undefined), 300);
     return () => clearTimeout(timer);
   }, []);
   const isPhone = layout === 'phone';

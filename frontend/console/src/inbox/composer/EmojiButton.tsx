@@ -11,7 +11,7 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
   return (
     <Popover opened={isOpen} onChange={setIsOpen} position="top-start" trapFocus width={324}>
       <Popover.Target>
-        <Tooltip label={t('composer.emoji')}>
+        <Tooltip label={t('composer.emoji')} disabled={isOpen}>
           <ActionIcon aria-label={t('composer.emoji')} onClick={() => setIsOpen(!isOpen)}>
             <IconMoodSmile size={19} stroke={1.7} />
           </ActionIcon>

@@ -16,7 +16,7 @@ export function InteractiveButton({ capabilities, text, onSend }: Props) {
   return (
     <Popover opened={isOpen} onChange={setIsOpen} position="top-start" trapFocus width={360}>
       <Popover.Target>
-        <Tooltip label={t('interactive.title')}>
+        <Tooltip label={t('interactive.title')} disabled={isOpen}>
           <ActionIcon aria-label={t('interactive.title')} onClick={() => setIsOpen(!isOpen)}>
             <IconListCheck size={19} stroke={1.7} />
           </ActionIcon>

@@ -62,15 +62,17 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
         </span>
         <span className={classes.text}>
           <span className={classes.line}>
-            <span className={`p-truncate ${classes.name}`}>
-              <bdi>{row.contact.name}</bdi>
+            <span className={`p-truncate ${classes.name}`} dir="auto">
+              {row.contact.name}
             </span>
             <RowTime row={row} />
           </span>
           <span className={classes.line}>
-            <span className={`p-truncate ${classes.preview}`}>
-              {preview.prefix && <span className={classes.prefix}>{preview.prefix} </span>}
-              <bdi>{preview.text}</bdi>
+            <span className={classes.said}>
+              {preview.prefix && <bdi className={`p-truncate ${classes.prefix}`}>{preview.prefix}</bdi>}
+              <span className={`p-truncate ${classes.preview}`} dir="auto">
+                {preview.text}
+              </span>
             </span>
             {isUnread && (
               <span className={classes.unread}>

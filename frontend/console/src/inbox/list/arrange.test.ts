@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { arrange } from './arrange';
 
-const rows = (ids: string) => Array.from(ids).map((id) => ({ id }));
+const rows = (ids: string) => Array.from(ids).map((id) => ({ id, unread_count: 1 }));
 const shown = (result: { rows: { id: string }[] }) => result.rows.map((row) => row.id).join('');
 
 describe('rows under the cursor', () => {
@@ -19,6 +19,12 @@ describe('rows under the cursor', () => {
     const result = arrange(rows('cab'), ['a', 'b', 'c']);
     expect(shown(result)).toBe('abc');
     expect(result.held).toBe(1);
+  });
+
+  it('count no reply of the team as news', () => {
+    const [risen, ...others] = rows('cab');
+    const result = arrange([{ id: risen?.id ?? '', unread_count: 0 }, ...others], ['a', 'b', 'c']);
+    expect([shown(result), result.held]).toEqual(['abc', 0]);
   });
 
   it('close the gap when one of them leaves', () => {

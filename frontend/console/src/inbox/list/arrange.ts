@@ -1,10 +1,11 @@
 /** Keeps rows where they are while somebody points at them. */
 
-type Row = { id: string };
+type Row = { id: string; unread_count: number };
 export type Arranged<R extends Row> = { rows: R[]; held: number };
 
 /**
- * Shows fresh rows in the order that was frozen; counts what would appear or move above it.
+ * Shows fresh rows in the order that was frozen; counts what is new above it: rows that came, and unread ones that
+ * rose.
  *
  * Rows that left the list leave it at once; rows that belong below the frozen ones are added there, because they
  * move nothing.
@@ -20,6 +21,6 @@ export function arrange<R extends Row>(fresh: R[], frozen: readonly string[] | n
   const top = kept[0];
   const risen = fresh.findIndex((row) => row.id === top?.id);
   const unseen = fresh.slice(0, lastKept).filter((row) => !isFrozen.has(row.id)).length;
-  const moved = fresh.slice(0, Math.max(0, risen)).filter((row) => isFrozen.has(row.id)).length;
+  const moved = fresh.slice(0, Math.max(0, risen)).filter((row) => isFrozen.has(row.id) && row.unread_count > 0).length;
   return { rows: [...kept, ...below], held: unseen + moved };
 }

@@ -1,4 +1,4 @@
-import { Button, Menu, ScrollArea, Text, TextInput } from '@mantine/core';
+import { Button, Menu, Text, TextInput } from '@mantine/core';
 import { IconCheck, IconSearch, IconUserOff, IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -68,7 +68,7 @@ function Choices({ conversation, actions }: Pick<Props, 'conversation' | 'action
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
       />
-      <ScrollArea.Autosize mah={320} type="auto">
+      <div className={classes.people}>
         {conversation.assignee && (
           <Menu.Item leftSection={<IconUserOff size={20} stroke={1.6} />} onClick={() => void actions.assign(null)}>
             {t('inbox.unassign')}
@@ -108,7 +108,7 @@ function Choices({ conversation, actions }: Pick<Props, 'conversation' | 'action
               })}
           </>
         )}
-      </ScrollArea.Autosize>
+      </div>
     </>
   );
 }

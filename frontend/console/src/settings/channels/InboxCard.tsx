@@ -34,7 +34,7 @@ export function InboxCard({ inbox, canManage, onEdit }: Props) {
   const when = (at: string | null) => (at ? fullTime(at, locale) : t('common.never'));
   return (
     <section className={classes.card} data-state={inbox.state} aria-label={inbox.name} data-testid="inbox-card">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <div className={classes.head}>
         <Group gap="sm" wrap="nowrap" className={classes.who ?? ''}>
           <ChannelGlyph channel={inbox.channel} className={classes.glyph} />
           <div className={classes.names}>
@@ -79,10 +79,10 @@ export function InboxCard({ inbox, canManage, onEdit }: Props) {
             </Menu.Dropdown>
           </Menu>
         )}
-      </Group>
+      </div>
       {inbox.state !== 'connected' && inbox.state_message && (
         <Alert mt="md" color={inbox.state === 'disconnected' ? 'red' : 'yellow'} icon={<IconAlertTriangle size={18} aria-hidden />}>
-          {inbox.state_message}
+          <span dir="auto">{inbox.state_message}</span>
         </Alert>
       )}
       {checking.data && (

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Input, PasswordInput, Select, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -93,12 +93,10 @@ function OnThisDevice() {
     <Part title={t('profile.look')}>
       <Stack maw={440}>
         <LanguagePicker label={t('profile.language')} onPicked={keepLanguage} />
-        <div>
-          <p style={{ margin: '0 0 4px', fontWeight: 500, fontSize: 14 }}>{t('profile.theme')}</p>
+        <Input.Wrapper label={t('profile.theme')} labelElement="div">
           <SchemeSwitch />
-        </div>
-        <div>
-          <p style={{ margin: '0 0 4px', fontWeight: 500, fontSize: 14 }}>{t('profile.sendKey')}</p>
+        </Input.Wrapper>
+        <Input.Wrapper label={t('profile.sendKey')} labelElement="div">
           <SegmentedControl
             fullWidth
             size="xs"
@@ -110,7 +108,7 @@ function OnThisDevice() {
               { value: 'mod+enter', label: t('profile.sendModEnter') },
             ]}
           />
-        </div>
+        </Input.Wrapper>
         <Group justify="space-between" wrap="nowrap">
           <Switch
             label={t('profile.sound')}
