@@ -16,6 +16,8 @@ _SWEEP_SECONDS = 1.0
 _CAREFUL_AFTER = 2
 _LOCK_SPACE = 0x70617201  # any number of ours: the first half of the advisory locks' keys
 
+# Plans are kept, also those that were made while the table was empty and reading all of it cost nothing.
+_SESSION = {"application_name": "ingest", "enable_seqscan": "off"}
 _WAITING = """
 SELECT workspace_id, array_agg(DISTINCT shard) FROM ingest.item WHERE state = 'waiting' GROUP BY workspace_id
 """
@@ -61,7 +63,7 @@ class Dispatcher:
         while True:
             connection = None
             try:
-                connection = await asyncpg.connect(self._url, server_settings={"application_name": "ingest"})
+                connection = await asyncpg.connect(self._url, server_settings=_SESSION)
                 delay = 0.1
                 while True:
                     self._wake.clear()

@@ -33,7 +33,11 @@ _STATEMENT_LIMIT = "5s"
 
 # The lock ends with the transaction, so also with its connection. The limit keeps one handler's slow statement
 # from holding up its workspace: it fails, and is run by a worker instead.
-_BEGIN = "SELECT pg_try_advisory_xact_lock($1), set_config('statement_timeout', $2, true)"
+# Plans are made anew for every batch: one that was made while the outbox was empty reads all of it for every row.
+_BEGIN = """
+SELECT pg_try_advisory_xact_lock($1), set_config('statement_timeout', $2, true),
+       set_config('plan_cache_mode', 'force_custom_plan', true)
+"""
 
 # In READ COMMITTED the counter's row lock also holds back whoever would number without the advisory lock.
 _NUMBER = """
