@@ -146,6 +146,18 @@ class Shop:
         await client.get("/me")
         return client
 
+    def program(self, token: str) -> Client:
+        """Open a program with this token."""
+        client = Client(self.base_url, token=token)
+        self.clients.append(client)
+        return client
+
+    async def fetch(self, url: str) -> httpx.Response:
+        """Fetch a file's address as a stranger would: without session or cookie."""
+        host = f"localhost:{self.house.settings.port}"
+        async with httpx.AsyncClient(base_url=self.base_url, timeout=30, trust_env=False) as stranger:
+            return await stranger.get(url, headers={"Host": host})
+
     async def upload(self, content: bytes, name: str, media_type: str) -> str:
         """Upload a file as the composer does; gives its id."""
         response = await self.agent.request("POST", "/files", files={"file": (name, content, media_type)})
