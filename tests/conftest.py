@@ -32,7 +32,8 @@ from parley.modules.ingest.receiver import Receiver
 from parley.modules.realtime.hub import Hub
 from parley.modules.workspaces.types import Role
 from parley.opening import open_house
-from parley.wiring import ROUTERS, Wiring
+from parley.routes import ROUTERS
+from parley.wiring import Wiring
 
 TEMPLATE = "parley_template"
 """The migrated database that others may be copied from: `CREATE DATABASE x TEMPLATE parley_template`."""

@@ -10,7 +10,7 @@ from tests.test_routes import Ids, _ids, shop  # noqa: F401 - the shop is a fixt
 
 from parley.core.resources import Resources
 from parley.core.web.routes import PREFIX
-from parley.wiring import api_document
+from parley.routes import api_document
 
 DOCUMENT = api_document()
 READS = sorted(

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from parley.wiring import api_document
+from parley.routes import api_document
 
 COPY = Path(__file__).parents[1] / "frontend" / "kit" / "openapi.json"
 

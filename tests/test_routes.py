@@ -19,7 +19,7 @@ from parley.core.resources import Resources
 from parley.core.web.routes import PREFIX, PUBLIC, SIGNED_IN, permissions_of
 from parley.modules.workspaces.permissions import ROLES_OF
 from parley.modules.workspaces.types import Role
-from parley.wiring import ROUTERS
+from parley.routes import ROUTERS
 
 ROUTES = [route for router in ROUTERS for route in permissions_of(router.routes)]
 NOBODY = "00000000-0000-7000-8000-00000000dead"

@@ -1,12 +1,10 @@
-"""The only file that knows everyone: channels, routers, event handlers, jobs, loaders of what sockets carry."""
+"""Who plugs in where: channels, event handlers, jobs. Routes are listed in `routes`, what sockets carry in `loaders`."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
-from fastapi import APIRouter
-from fastapi.openapi.utils import get_openapi
 
 from parley.channels.meta.hook import MetaHook
 from parley.channels.whatsapp.adapter import WhatsApp
@@ -14,41 +12,22 @@ from parley.core.db.tx import Tx
 from parley.core.jobs import JobCall, JobKind
 from parley.core.limits import Pacer
 from parley.core.resources import Resources
-from parley.modules.contacts import api as contacts_api
 from parley.modules.conversations import actions as conversation_actions
-from parley.modules.conversations import api as conversations_api
-from parley.modules.conversations import api_messages
 from parley.modules.conversations.attached import files_in_use
 from parley.modules.conversations.media import MediaFetcher
 from parley.modules.conversations.sending import Sender
 from parley.modules.conversations.services import Services
 from parley.modules.conversations.signals import Signals
-from parley.modules.files import api as files_api
 from parley.modules.files.jobs import FileJobs
 from parley.modules.files.store import FileStore
 from parley.modules.files.urls import FileUrls
-from parley.modules.inboxes import api as inboxes_api
-from parley.modules.ingest import api as ingest_api
 from parley.modules.ingest.actions import forget_items
 from parley.modules.ingest.receiver import Receiver
 from parley.modules.ingest.unpark import unpark_for_message
-from parley.modules.realtime import api as realtime_api
 from parley.modules.realtime.dispatch import handler_job
 from parley.modules.realtime.ports import HandlerTable
 from parley.modules.realtime.relay import prune
 from parley.modules.realtime.types import Event
-from parley.modules.workspaces import api as workspaces_api
-
-ROUTERS: Sequence[APIRouter] = (
-    workspaces_api.router,
-    inboxes_api.router,
-    conversations_api.router,
-    api_messages.router,
-    contacts_api.router,
-    ingest_api.router,
-    files_api.router,
-    realtime_api.router,
-)
 
 
 class Wiring:
@@ -141,9 +120,3 @@ async def workspaces(resources: Resources) -> list[uuid.UUID]:
     """List the installation's workspaces, for work that visits each."""
     async with resources.database.installation_tx() as tx:
         return [row[0] for row in await tx.all("SELECT directory.workspaces()")]
-
-
-def api_document() -> dict[str, Any]:
-    """Write the OpenAPI document of all routes, as the running API gives it out."""
-    routes = [route for router in ROUTERS for route in router.routes]
-    return get_openapi(title="Parley", version="1", routes=routes)

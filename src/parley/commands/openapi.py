@@ -12,5 +12,5 @@ def add_openapi(parser: argparse.ArgumentParser) -> None:
 
 def openapi(_: argparse.Namespace) -> int:
     """Print the OpenAPI document."""
-    print(json.dumps(importlib.import_module("parley.wiring").api_document(), indent=1, sort_keys=True))
+    print(json.dumps(importlib.import_module("parley.routes").api_document(), indent=1, sort_keys=True))
     return 0

@@ -9,7 +9,7 @@ from tests.conftest import SignIn, with_settings
 
 from parley.core.resources import Resources
 from parley.core.web.app import create_api
-from parley.wiring import ROUTERS
+from parley.routes import ROUTERS
 
 FORM = {
     "name": "Ana Öz",
