@@ -19,7 +19,8 @@ from parley.modules.ingest.receiver import Receiver
 from parley.modules.realtime.hub import Hub
 from parley.opening import open_house
 from parley.pages import demo_pages
-from parley.wiring import ROUTERS, Wiring
+from parley.routes import ROUTERS
+from parley.wiring import Wiring
 
 
 def main(settings: Settings, *, listener: socket.socket | None = None) -> None:
@@ -33,7 +34,7 @@ async def _serve(settings: Settings, listener: socket.socket | None) -> None:
         wiring = Wiring(resources)
         url = role_url(settings, "parley_ingest", root_key=resources.root_key)
         pool = await asyncpg.create_pool(
-            url, min_size=2, max_size=4, server_settings={"application_name": "hooks"}
+            url, min_size=0, max_size=4, server_settings={"application_name": "hooks"}
         )
         receiver = wiring.receiver(pool)
         hub = Hub(resources.database, resources.bell, framer(wiring.services, wiring.channels))
