@@ -8,3 +8,6 @@ type Speak = (key: string, values?: Record<string, unknown>) => string;
 export function findWords(key: string, values?: Record<string, unknown>): string | null {
   return i18n.exists(key) ? (i18n.t as unknown as Speak)(key, values) : null;
 }
+
+/** A name to show: some people have told none, and erased ones have none any more. */
+export const nameOf = (someone: { name: string | null }): string => someone.name ?? i18n.t('common.nameless');

@@ -12,6 +12,7 @@ import { getPreferences } from '../app/preferences';
 import { outbox } from '../inbox/outbox';
 import { useCounts } from '../inbox/queries';
 import { onFrame } from '../realtime/live';
+import { nameOf } from '../app/words';
 
 export function useTitleBadge(): void {
   const unread = useCounts().data?.unread_open ?? 0;
@@ -32,7 +33,7 @@ export function useArrivals(): void {
         const message = frame.object;
         if (message.direction !== 'in' || frame.type !== 'message.received') return;
         const row = client.getQueryData<Conversation>(keys.conversation(message.conversation_id));
-        announce(t('inbox.announceMessage', { name: row?.contact.name ?? message.author.name }));
+        announce(t('inbox.announceMessage', { name: nameOf(row?.contact ?? message.author) }));
         const isSeen = conversationId === message.conversation_id && document.visibilityState === 'visible';
         if (getPreferences().hasSound && !isSeen) chime();
       }),

@@ -10,6 +10,7 @@ import { showDone, showProblem } from '../app/problem';
 import { applyConversation } from '../realtime/apply';
 import { asking } from '../realtime/replay';
 import { useMe } from '../session/session';
+import { nameOf } from '../app/words';
 
 type Guess = Partial<Conversation>;
 
@@ -41,7 +42,7 @@ export function useConversationActions(conversation: Conversation) {
   const me = useMe();
   return useMemo(() => {
     const { id } = conversation;
-    const name = conversation.contact.name;
+    const name = nameOf(conversation.contact);
     const run = (guess: Guess, call: () => Promise<Conversation>) =>
       act(client, me.member.id, conversation, guess, call);
     const saying = async (done: Promise<boolean>, words: string) => {

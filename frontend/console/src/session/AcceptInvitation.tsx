@@ -45,11 +45,16 @@ function InvitationForm({ token, invitation }: { token: string; invitation: Invi
   const client = useQueryClient();
   const navigate = useNavigate();
   const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const joining = useMutation({
     mutationFn: async () => {
       if (!document.cookie.includes('csrf=')) await getMe().catch(() => null);
-      return acceptInvitation(token, invitation.has_account ? { password } : { name: name.trim(), password });
+      return acceptInvitation(token, {
+        password,
+        ...(invitation.has_account ? {} : { name: name.trim() }),
+        ...(invitation.email === null ? { email: email.trim() } : {}),
+      });
     },
     onSuccess: async (me) => {
       client.clear();
@@ -65,7 +70,11 @@ function InvitationForm({ token, invitation }: { token: string; invitation: Invi
   return (
     <AuthFrame
       title={t('auth.joinTitle', { workspace: invitation.workspace_name })}
-      subtitle={t('auth.joinSubtitle', { inviter: invitation.inviter_name, role })}
+      subtitle={
+        invitation.inviter_name
+          ? t('auth.joinSubtitle', { inviter: invitation.inviter_name, role })
+          : t('auth.joinAs', { role })
+      }
     >
       <form onSubmit={submit}>
         <Stack gap="md">
@@ -74,7 +83,21 @@ function InvitationForm({ token, invitation }: { token: string; invitation: Invi
               {problemText(joining.error)}
             </Alert>
           )}
-          <TextInput label={t('auth.email')} size="md" value={invitation.email} readOnly variant="filled" />
+          {invitation.email === null ? (
+            <TextInput
+              label={t('auth.email')}
+              size="md"
+              type="email"
+              name="email"
+              autoComplete="username"
+              required
+              withAsterisk={false}
+              value={email}
+              onChange={(event) => setEmail(event.currentTarget.value)}
+            />
+          ) : (
+            <TextInput label={t('auth.email')} size="md" value={invitation.email} readOnly variant="filled" />
+          )}
           {!invitation.has_account && (
             <TextInput
               label={t('auth.yourName')}

@@ -43,7 +43,8 @@ export type Permission =
   | 'contacts.write'
   | 'tags.manage'
   | 'teams.manage'
-  | 'workspace.manage';
+  | 'workspace.manage'
+  | 'conversations.delete';
 
 export const useCan = (permission: Permission): boolean => useMe().permissions.includes(permission);
 

@@ -24,16 +24,20 @@ const protect: Middleware = {
   },
 };
 
-export const http = createClient<paths>({ baseUrl: API_ROOT, credentials: 'same-origin' });
+export const http = createClient<paths>({ credentials: 'same-origin' });
 http.use(protect);
 
 type Outcome<D> = { data?: D; error?: unknown; response: Response };
 
-/** Gives the body of a good answer; raises ApiError for a refusal and NetworkError when no answer came. */
-export async function unwrap<D>(call: Promise<Outcome<D>>): Promise<D> {
+/**
+ * Gives the body of a good answer; raises ApiError for a refusal and NetworkError when no answer came.
+ *
+ * `Exact` is the name of the answer in `types/`: the generated type with some fields said more exactly.
+ */
+export async function unwrap<Exact>(call: Promise<Outcome<unknown>>): Promise<Exact> {
   const { data, error, response } = await call;
   if (!response.ok) throw new ApiError(response.status, asProblem(error));
-  return data as D;
+  return data as Exact;
 }
 
 export function asProblem(value: unknown): Problem {

@@ -8,5 +8,4 @@ export * from './endpoints/files';
 export * from './endpoints/people';
 export { API_ROOT, newId } from './client';
 export { ApiError, NetworkError, isApiError, isTransient } from './errors';
-export type { ConversationQuery, NewAccount, NewMessage, NewNote } from './schema';
 export type * from './types';

@@ -5,7 +5,7 @@
  * server answers with the same message; a refusal waits for a person.
  */
 
-import { isTransient, type Message, type MessageKind, type NewMessage, type NewNote, type Note } from '../api';
+import { isTransient, type Message, type NewMessage, type NewNote, type Note, type Quoted } from '../api';
 
 export type LocalFile = { id: string; name: string; mediaType: string; size: number; previewUrl: string | null };
 export type OutboxEntry = {
@@ -15,7 +15,7 @@ export type OutboxEntry = {
   state: 'waiting' | 'sending' | 'failed';
   error: unknown;
   files: LocalFile[];
-  replyTo: { id: string; author_name: string; preview: string | null; kind: MessageKind } | null;
+  replyTo: Quoted | null;
 } & ({ kind: 'message'; body: NewMessage } | { kind: 'note'; body: NewNote });
 
 export type Send = (entry: OutboxEntry) => Promise<Message | Note>;

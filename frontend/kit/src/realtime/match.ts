@@ -38,7 +38,7 @@ export function compareRows(a: Conversation, b: Conversation, sort: ListSort): n
     if (b.waiting_since === null) return -1;
     return compareTimes(a.waiting_since, b.waiting_since);
   }
-  const newest = compareTimes(b.last_message_at ?? b.created_at, a.last_message_at ?? a.created_at);
+  const newest = compareTimes(b.last_message_at, a.last_message_at);
   return newest !== 0 ? newest : b.id.localeCompare(a.id);
 }
 

@@ -17,6 +17,7 @@ import { ReplyStrip } from './ReplyStrip';
 import { useTypingSignal } from './typing';
 import { asLocalFiles } from './uploads';
 import { useFileTaking } from './useFileTaking';
+import { nameOf } from '../../app/words';
 import classes from './Composer.module.css';
 
 const COUNTER_FROM = 0.8;
@@ -40,7 +41,7 @@ export function ReplyForm({ conversation, onSwitch }: { conversation: Conversati
   }, [focusComposer]);
 
   const text = draft.reply;
-  const limit = draft.files.length > 0 ? capabilities?.caption_max : capabilities?.max_text;
+  const limit = (draft.files.length > 0 ? capabilities?.caption_max : null) ?? capabilities?.max_text;
   const isTooLong = limit !== undefined && text.length > limit;
   const isUploading = draft.files.some((file) => !file.uploaded && !file.error);
   const files = asLocalFiles(draft.files);
@@ -98,7 +99,7 @@ export function ReplyForm({ conversation, onSwitch }: { conversation: Conversati
         maxRows={12}
         dir="auto"
         classNames={{ input: classes.input ?? '' }}
-        placeholder={t('composer.replyPlaceholder', { name: conversation.contact.name })}
+        placeholder={t('composer.replyPlaceholder', { name: nameOf(conversation.contact) })}
         aria-label={t('composer.replyLabel')}
         aria-invalid={isTooLong}
         value={text}

@@ -3,6 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@parley/kit/api';
 import { useKindName } from '../list/preview';
+import { nameOf } from '../../app/words';
 import classes from './Composer.module.css';
 
 /** The message that is being answered. */
@@ -12,7 +13,7 @@ export function ReplyStrip({ message, onDrop }: { message: Message; onDrop: () =
   return (
     <div className={classes.strip}>
       <div className={classes.stripText}>
-        <bdi>{message.author.name}</bdi>
+        <bdi>{nameOf(message.author)}</bdi>
         <span className="p-truncate" dir="auto">
           {message.text ?? kindName(message.kind)}
         </span>

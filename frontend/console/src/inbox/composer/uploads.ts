@@ -59,8 +59,8 @@ export function removeFile(id: string, key: string): void {
 
 /** The finished uploads, as the outbox shows and sends them. */
 export const asLocalFiles = (files: DraftFile[]): LocalFile[] =>
-  files.flatMap(({ uploaded, previewUrl }) =>
+  files.flatMap(({ file, uploaded, previewUrl }) =>
     uploaded
-      ? [{ id: uploaded.id, name: uploaded.name, mediaType: uploaded.media_type, size: uploaded.size, previewUrl }]
+      ? [{ id: uploaded.id, name: uploaded.name ?? file.name, mediaType: uploaded.media_type, size: uploaded.size, previewUrl }]
       : [],
   );

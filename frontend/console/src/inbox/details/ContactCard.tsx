@@ -13,6 +13,7 @@ import { showProblem } from '../../app/problem';
 import { useCan } from '../../session/session';
 import { useInboxes } from '../queries';
 import { Facts } from './Facts';
+import { nameOf } from '../../app/words';
 import classes from './Details.module.css';
 
 export function ContactCard({ contact }: { contact: Contact }) {
@@ -26,7 +27,7 @@ export function ContactCard({ contact }: { contact: Contact }) {
   return (
     <section aria-label={t('details.contact')}>
       <div className={classes.head}>
-        <PersonAvatar name={contact.name} id={contact.id} size={64} />
+        <PersonAvatar name={nameOf(contact)} id={contact.id} size={64} />
         <Name contact={contact} />
         {contact.is_restricted && (
           <Badge color="orange" variant="light">
@@ -44,7 +45,6 @@ export function ContactCard({ contact }: { contact: Contact }) {
           [t('details.firstWrote'), firstWrote && (inbox ? t('details.firstWroteVia', { time: firstWrote, inbox: inbox.name }) : firstWrote)],
           [t('details.language'), language],
           [t('details.nameSource'), contact.name_source && sourceName(t, contact.name_source)],
-          [t('details.openConversations'), contact.open_conversations > 1 ? String(contact.open_conversations) : null],
         ]}
       />
     </section>
@@ -61,7 +61,7 @@ function sourceName(t: Translate, source: string): string {
 
 function IdentityLine({ identity }: { identity: Identity }) {
   const { t } = useTranslation();
-  const shown = identity.display ?? identity.external_id;
+  const shown = identity.display || identity.external_id;
   return (
     <li className={classes.identity}>
       <ChannelGlyph channel={identity.namespace.split(':')[0] ?? ''} />
@@ -69,7 +69,7 @@ function IdentityLine({ identity }: { identity: Identity }) {
         {shown}
         {identity.username && <span className={classes.username}> @{identity.username}</span>}
       </span>
-      {identity.verified && (
+      {identity.is_verified && (
         <IconRosetteDiscountCheck size={17} stroke={1.7} className={classes.verified} aria-label={t('details.verified')} />
       )}
       <CopyButton value={shown}>
@@ -109,10 +109,10 @@ function Name({ contact }: { contact: Contact }) {
   if (name === null) {
     return (
       <div className={classes.name}>
-        <h3 dir="auto">{contact.name}</h3>
+        <h3 dir="auto">{nameOf(contact)}</h3>
         {canWrite && (
           <Tooltip label={t('details.rename')}>
-            <ActionIcon size={26} aria-label={t('details.rename')} onClick={() => setName(contact.name)}>
+            <ActionIcon size={26} aria-label={t('details.rename')} onClick={() => setName(contact.name ?? '')}>
               <IconPencil size={15} stroke={1.7} />
             </ActionIcon>
           </Tooltip>

@@ -40,7 +40,7 @@ function Previous({ conversation }: { conversation: Conversation }) {
       <span className={classes.previousHead}>
         <span>#{conversation.number}</span>
         <span>{t(`status.${conversation.status}`)}</span>
-        <span>{dateOnly(conversation.last_message_at ?? conversation.created_at, locale)}</span>
+        <span>{dateOnly(conversation.last_message_at, locale)}</span>
       </span>
       <span className="p-truncate" dir="auto">
         {preview.text}

@@ -11,6 +11,7 @@ import { PersonAvatar } from '../../app/PersonAvatar';
 import { useMe } from '../../session/session';
 import type { InboxSearch } from '../search';
 import { usePreview } from './preview';
+import { nameOf } from '../../app/words';
 import classes from './ConversationRow.module.css';
 
 const RowActions = lazy(() => import('./RowActions').then((room) => ({ default: room.RowActions })));
@@ -57,13 +58,13 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
         preload={false}
       >
         <span className={classes.face}>
-          <PersonAvatar name={row.contact.name} id={row.contact.id} size={density === 'compact' ? 34 : 40} />
+          <PersonAvatar name={nameOf(row.contact)} id={row.contact.id} size={density === 'compact' ? 34 : 40} />
           <ChannelGlyph channel={row.channel} className={classes.glyph} />
         </span>
         <span className={classes.text}>
           <span className={classes.line}>
             <span className={`p-truncate ${classes.name}`} dir="auto">
-              {row.contact.name}
+              {nameOf(row.contact)}
             </span>
             <RowTime row={row} />
           </span>
@@ -94,7 +95,7 @@ function RowTime({ row }: { row: Conversation }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const now = useNow();
-  const since = row.waiting_since ?? row.last_message_at ?? row.created_at;
+  const since = row.waiting_since ?? row.last_message_at;
   const ms = now - Date.parse(since);
   const span = shortSpan(ms, locale);
   const words = span.isNow ? t('common.justNow') : longSpan(ms, locale);

@@ -5,6 +5,7 @@ import type { Conversation } from '@parley/kit/api';
 import { useCan, useMe } from '../../session/session';
 import { useConversationActions } from '../actions';
 import { SnoozeMenu } from '../thread/SnoozeMenu';
+import { nameOf } from '../../app/words';
 import classes from './ConversationRow.module.css';
 
 /** Three things to do without opening the conversation, for the mouse; keys do the same in the thread. */
@@ -14,7 +15,7 @@ export function RowActions({ row }: { row: Conversation }) {
   const canWrite = useCan('conversations.write');
   const actions = useConversationActions(row);
   if (!canWrite) return null;
-  const { name } = row.contact;
+  const name = nameOf(row.contact);
   return (
     <div className={classes.actions}>
       {row.assignee?.id !== me.member.id && (

@@ -3,6 +3,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Conversation, MessageKind } from '@parley/kit/api';
 import { useMe } from '../../session/session';
+import { nameOf } from '../../app/words';
 
 export type Preview = { prefix: string | null; text: string };
 
@@ -22,5 +23,5 @@ export function usePreview(row: Conversation): Preview {
   if (last.direction === 'in') return { prefix: null, text };
   if (last.author.type === 'bot') return { prefix: t('inbox.prefixBot'), text };
   const isMine = last.author.id === me.member.id;
-  return { prefix: isMine ? t('inbox.prefixYou') : t('inbox.prefixOther', { name: last.author.name }), text };
+  return { prefix: isMine ? t('inbox.prefixYou') : t('inbox.prefixOther', { name: nameOf(last.author) }), text };
 }

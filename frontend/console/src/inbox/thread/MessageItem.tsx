@@ -12,6 +12,7 @@ import { Quote } from './Quote';
 import { Reactions } from './Reactions';
 import { ReferralCard } from './body/Cards';
 import { Ticks } from './Ticks';
+import { nameOf } from '../../app/words';
 import classes from './MessageList.module.css';
 
 type Props = { message: Message; isFirst: boolean; isLast: boolean };
@@ -37,13 +38,13 @@ export const MessageItem = memo(function MessageItem({ message, isFirst, isLast 
       data-testid="message"
       data-message-id={message.id}
       aria-label={t(isOut ? 'thread.messageFromTeam' : 'thread.messageFromContact', {
-        name: message.author.name,
+        name: nameOf(message.author),
         time: fullTime(message.sent_at, locale),
       })}
     >
       {isFirst && isOut && (
         <div className={classes.author} dir="auto">
-          {message.author.name}
+          {nameOf(message.author)}
           {message.author.type === 'bot' && <span className={classes.bot}>{t('thread.bot')}</span>}
         </div>
       )}

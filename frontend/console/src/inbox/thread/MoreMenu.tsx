@@ -10,6 +10,7 @@ import { useCan } from '../../session/session';
 import type { ConversationActions } from '../actions';
 import { useTags } from '../queries';
 import { snoozeChoices } from './snooze';
+import { nameOf } from '../../app/words';
 
 const priorities: Priority[] = ['urgent', 'high', 'none', 'low'];
 
@@ -19,7 +20,7 @@ export function MoreMenu({ conversation, actions, onMarkUnread }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const layout = useLayout();
-  const canDelete = useCan('workspace.manage');
+  const canDelete = useCan('conversations.delete');
   const tags = useTags().data ?? [];
   const check = (isOn: boolean) => (isOn ? <IconCheck size={16} aria-label={t('common.chosen')} /> : null);
   const copyLink = async () => {
@@ -29,7 +30,7 @@ export function MoreMenu({ conversation, actions, onMarkUnread }: Props) {
   const askToDelete = () =>
     askToConfirm({
       title: t('thread.deleteTitle'),
-      text: t('thread.deleteText', { name: conversation.contact.name }),
+      text: t('thread.deleteText', { name: nameOf(conversation.contact) }),
       confirm: t('thread.delete'),
       onConfirm: () => {
         deleteConversation(conversation.id).then(() => navigate({ to: '/inbox' }), showProblem);

@@ -5,6 +5,7 @@ import type { Note } from '@parley/kit/api';
 import { clockTime, fullTime } from '@parley/kit/format';
 import { useLocale } from '../../app/i18n';
 import { RichText } from './body/RichText';
+import { nameOf } from '../../app/words';
 import classes from './MessageList.module.css';
 
 /** Words that only members see: over the whole width, amber, with a lock, so that nobody takes them for a reply. */
@@ -16,11 +17,11 @@ export const NoteItem = memo(function NoteItem({ note }: { note: Note }) {
       id={`item-${note.id}`}
       className={classes.note}
       data-testid="note"
-      aria-label={t('thread.noteBy', { name: note.author.name, time: fullTime(note.created_at, locale) })}
+      aria-label={t('thread.noteBy', { name: nameOf(note.author), time: fullTime(note.created_at, locale) })}
     >
       <header className={classes.noteHead}>
         <IconLock size={14} stroke={1.9} aria-hidden />
-        <bdi>{note.author.name}</bdi>
+        <bdi>{nameOf(note.author)}</bdi>
         <span>{t('thread.noteOnlyTeam')}</span>
         <time dateTime={note.created_at}>{clockTime(note.created_at, locale)}</time>
       </header>

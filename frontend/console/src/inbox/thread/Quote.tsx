@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@parley/kit/api';
 import { useKindName } from '../list/preview';
+import { nameOf } from '../../app/words';
 import classes from './MessageList.module.css';
 
 const FLASH_MS = 1600;
@@ -23,10 +24,10 @@ export function Quote({ quote }: { quote: NonNullable<Message['reply_to']> }) {
       type="button"
       className={classes.quote}
       onClick={() => jumpTo(quote.id)}
-      aria-label={t('thread.goToQuoted', { name: quote.author_name })}
+      aria-label={t('thread.goToQuoted', { name: nameOf({ name: quote.author_name }) })}
     >
       <span className={classes.quoteName} dir="auto">
-        {quote.author_name}
+        {nameOf({ name: quote.author_name })}
       </span>
       <span className={classes.quoteText} dir="auto">
         {quote.preview ?? kindName(quote.kind)}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@parley/kit/api';
 import { useReact } from './useReact';
+import { nameOf } from '../../app/words';
 import classes from './MessageList.module.css';
 
 /** The reactions under a bubble; pressing the team's own takes it back. */
@@ -13,7 +14,7 @@ export function Reactions({ message }: { message: Message }) {
     <div className={classes.reactions} role="group" aria-label={t('thread.reactions')}>
       {[...groups].map(([emoji, reactions]) => {
         const isOurs = reactions.some((reaction) => reaction.author.type !== 'contact');
-        const names = reactions.map((reaction) => reaction.author.name).join(', ');
+        const names = reactions.map((reaction) => nameOf(reaction.author)).join(', ');
         return (
           <button
             key={emoji}

@@ -14,6 +14,7 @@ import { useInboxes } from '../queries';
 import { AssignMenu } from './AssignMenu';
 import { MoreMenu } from './MoreMenu';
 import { SnoozeMenu } from './SnoozeMenu';
+import { nameOf } from '../../app/words';
 import classes from './Thread.module.css';
 
 type Props = {
@@ -69,7 +70,7 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
       )}
       <div className={classes.who}>
         <h2 className={`p-truncate ${classes.name}`}>
-          <bdi>{conversation.contact.name}</bdi>
+          <bdi>{nameOf(conversation.contact)}</bdi>
         </h2>
         <div className={classes.where}>
           <ChannelGlyph channel={conversation.channel} />

@@ -3,6 +3,7 @@
 import type { TFunction } from 'i18next';
 import type { Activity } from '@parley/kit/api';
 import { fullTime } from '@parley/kit/format';
+import { nameOf } from '../../app/words';
 
 const asText = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null;
@@ -19,7 +20,7 @@ function find(data: Record<string, unknown>, ...names: string[]): string | null 
 
 export function activityText(activity: Activity, t: TFunction, locale: string): string {
   const { verb, data, author } = activity;
-  const who = author.type === 'system' ? t('activity.parley') : author.name;
+  const who = author.type === 'system' ? t('activity.parley') : nameOf(author);
   switch (verb) {
     case 'assigned': {
       const member = find(data, 'member_name', 'assignee_name', 'member', 'assignee', 'to', 'name') ?? t('activity.someone');

@@ -125,7 +125,7 @@ function Field({ field, isChange, value, error, onChange }: FieldProps) {
     label: field.label,
     description: field.help,
     name: field.name,
-    required: field.required && !isChange,
+    required: field.is_required && !isChange,
     withAsterisk: false,
     autoComplete: 'off',
     dir: 'ltr' as const,

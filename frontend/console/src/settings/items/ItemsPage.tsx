@@ -16,7 +16,7 @@ import { Room } from '../Room';
 import { PayloadDialog } from './PayloadDialog';
 import classes from '../Settings.module.css';
 
-const states: ItemState[] = ['quarantined', 'waiting', 'processed', 'dropped'];
+const states: ItemState[] = ['quarantined', 'waiting', 'parked', 'processed'];
 
 export function ItemsPage() {
   const { t } = useTranslation();

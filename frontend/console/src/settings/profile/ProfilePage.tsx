@@ -29,7 +29,7 @@ function AboutYou() {
   const client = useQueryClient();
   const [name, setName] = useState(me.user.name);
   const [displayName, setDisplayName] = useState(me.member.display_name);
-  const [zone, setZone] = useState(me.user.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const [zone, setZone] = useState(me.user.time_zone || Intl.DateTimeFormat().resolvedOptions().timeZone);
   const saving = useMutation({
     mutationFn: () => updateMe({ name: name.trim(), display_name: displayName.trim(), time_zone: zone }),
     onSuccess: (fresh) => {

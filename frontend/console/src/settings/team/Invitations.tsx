@@ -30,7 +30,7 @@ export function Invitations() {
                 </Text>
                 <div className={classes.small}>
                   {t('team.invitedBy', {
-                    name: invitation.inviter_name,
+                    name: invitation.inviter_name ?? t('activity.parley'),
                     time: fullTime(invitation.expires_at, locale),
                   })}
                 </div>

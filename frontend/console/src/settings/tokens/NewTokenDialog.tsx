@@ -21,7 +21,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   const [days, setDays] = useState('90');
   const making = useMutation({
     mutationFn: () =>
-      addToken({ name: name.trim(), role, ...(days === 'none' ? {} : { expires_in_days: Number(days) }) }),
+      addToken({ name: name.trim(), role, expires_in_days: days === 'none' ? null : Number(days) }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.tokens }),
   });
   const submit = (event: SyntheticEvent) => {

@@ -3,7 +3,5 @@
 import { http, unwrap } from '../client';
 import type { EventsPage } from '../types';
 
-export async function pollEvents(after: number, signal: AbortSignal): Promise<EventsPage> {
-  const page: unknown = await unwrap(http.GET('/events', { params: { query: { after, wait: 25 } }, signal }));
-  return page as EventsPage;
-}
+export const pollEvents = (after: number, signal: AbortSignal): Promise<EventsPage> =>
+  unwrap(http.GET('/api/v1/events', { params: { query: { after, wait: 25 } }, signal }));

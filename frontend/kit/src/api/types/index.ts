@@ -1,8 +1,8 @@
 /**
  * The shapes that the server speaks, by the names that screens use.
  *
- * Only names of the API's data belong here. Once `npm run generate` writes the schema from the server's OpenAPI
- * document, each name becomes an alias of a generated one; no screen has to change.
+ * They are made of the schema that `npm run generate` writes from the server's OpenAPI document; only where that
+ * says less than is known (a text that is one of four words) is more said here.
  */
 
 export type Page<T> = { items: T[]; next_cursor: string | null };

@@ -3,44 +3,16 @@
 import type { Inbox } from './channels';
 import type { Conversation, Tag } from './conversations';
 import type { Member, Team } from './people';
+import type { Refine, Schemas } from './refine';
 import type { TimelineItem } from './timeline';
 
-export type Identity = {
-  id: string;
-  namespace: string;
-  external_id: string;
-  display: string | null;
-  username: string | null;
-  verified: boolean;
-};
-export type Contact = {
-  id: string;
-  name: string;
-  name_source: string | null;
-  first_wrote_at: string | null;
-  first_wrote_via: { inbox_id: string; channel: string } | null;
-  is_restricted: boolean;
-  identities: Identity[];
-  locale: string | null;
-  created_at: string;
-  open_conversations: number;
-};
+export type Identity = Schemas['IdentityView'];
+export type Contact = Schemas['ContactView'];
 
-export type ItemState = 'waiting' | 'processed' | 'quarantined' | 'dropped';
-export type Item = {
-  id: string;
-  inbox_id: string | null;
-  channel: string;
-  kind: string;
-  state: ItemState;
-  error_code: string | null;
-  error_message: string | null;
-  received_at: string;
-  processed_at: string | null;
-  starts: number;
-};
-export type ItemWithPayload = Item & { payload: unknown };
-export type UploadedFile = { id: string; name: string; media_type: string; size: number; kind: string };
+export type ItemState = 'waiting' | 'quarantined' | 'parked' | 'processed';
+export type Item = Refine<Schemas['ItemView'], { state: ItemState }>;
+export type ItemWithPayload = Schemas['ItemOut'];
+export type UploadedFile = Schemas['FileOut'];
 
 type FrameHead = {
   prev: number;

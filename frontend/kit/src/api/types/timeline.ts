@@ -2,6 +2,7 @@
 
 import type { MediaKind } from './channels';
 import type { Author, DeliveryState } from './conversations';
+import type { Refine, Schemas } from './refine';
 
 export type MessageKind =
   | 'text'
@@ -14,32 +15,12 @@ export type MessageKind =
   | 'interactive'
   | 'system'
   | 'unsupported';
-export type Attachment = {
-  id: string;
-  kind: MediaKind;
-  name: string | null;
-  media_type: string;
-  size: number | null;
-  state: 'pending' | 'stored' | 'failed' | 'refused';
-  reason: string | null;
-  url: string | null;
-  is_voice: boolean;
-};
-export type InteractiveButtons = {
-  type: 'buttons';
-  body: string;
-  header?: string | null;
-  footer?: string | null;
-  buttons: { id: string; title: string }[];
-};
-export type InteractiveList = {
-  type: 'list';
-  body: string;
-  header?: string | null;
-  footer?: string | null;
-  button: string;
-  sections: { title: string; rows: { id: string; title: string; description?: string | null }[] }[];
-};
+export type Attachment = Refine<
+  Schemas['AttachmentView'],
+  { kind: MediaKind; state: 'pending' | 'stored' | 'failed' | 'refused' }
+>;
+export type InteractiveButtons = Schemas['ButtonsIn'];
+export type InteractiveList = Schemas['ListIn'];
 export type Interactive = InteractiveButtons | InteractiveList;
 export type LocationContent = {
   latitude: number;
@@ -74,51 +55,34 @@ export type Content =
   | Interactive
   | SystemContent
   | UnsupportedContent;
-export type DeliveryReason = { code: string; message: string; hint: string | null; can_retry: boolean };
-export type Delivery = { state: DeliveryState; reason: DeliveryReason | null; at: string };
-export type Reaction = { emoji: string; author: Author };
+export type DeliveryReason = Schemas['ReasonView'];
+export type Delivery = Refine<Schemas['DeliveryView'], { state: DeliveryState }>;
+export type Reaction = Refine<Schemas['ReactionView'], { author: Author }>;
+export type Quoted = Refine<Schemas['ReplyView'], { kind: MessageKind }>;
 export type Referral = {
   headline?: string | null;
   body?: string | null;
   source_url?: string | null;
   media_type?: string | null;
 };
-export type Message = {
-  type: 'message';
-  id: string;
-  conversation_id: string;
-  direction: 'in' | 'out';
-  kind: MessageKind;
-  author: Author;
-  text: string | null;
-  attachments: Attachment[];
-  reply_to: { id: string; author_name: string; preview: string | null; kind: MessageKind } | null;
-  content: Content | null;
-  reactions: Reaction[];
-  external_id: string | null;
-  client_id: string | null;
-  sent_at: string;
-  created_at: string;
-  edited_at: string | null;
-  revoked_at: string | null;
-  /** The words before the last edit, where the server still keeps them. */
+export type Message = Refine<
+  Schemas['MessageView'],
+  {
+    direction: 'in' | 'out';
+    kind: MessageKind;
+    author: Author;
+    attachments: Attachment[];
+    reply_to: Quoted | null;
+    content: Content | null;
+    reactions: Reaction[];
+    delivery: Delivery | null;
+    referral: Referral | null;
+  }
+> & {
+  /** The words before the last edit, where the server still tells them. */
   text_before?: string | null;
-  is_readable: boolean;
-  delivery: Delivery | null;
-  referral: Referral | null;
-  is_forwarded: boolean;
 };
-export type Note = {
-  type: 'note';
-  id: string;
-  conversation_id: string;
-  author: Author;
-  text: string | null;
-  mentions: string[];
-  client_id: string | null;
-  created_at: string;
-  is_readable: boolean;
-};
+export type Note = Refine<Schemas['NoteView'], { author: Author }>;
 export type ActivityVerb =
   | 'assigned'
   | 'unassigned'
@@ -131,14 +95,9 @@ export type ActivityVerb =
   | 'tags_set'
   | 'number_changed'
   | 'created';
-export type Activity = {
-  type: 'activity';
-  id: string;
-  conversation_id: string;
-  author: Author;
-  verb: ActivityVerb;
-  data: Record<string, unknown>;
-  created_at: string;
-};
+export type Activity = Refine<Schemas['ActivityView'], { author: Author; verb: ActivityVerb }>;
 export type TimelineItem = Message | Note | Activity;
-export type LifeEvent = { at: string; event: string; detail: Record<string, unknown> };
+export type LifeEvent = Schemas['LifeEvent'];
+
+export type NewMessage = Omit<Schemas['MessageIn'], 'is_voice'>;
+export type NewNote = Schemas['NoteIn'];

@@ -86,7 +86,7 @@ const fileSign = (type: string): Icon =>
 function FileCard({ attachment, url }: { attachment: Attachment; url: string }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const Sign = fileSign(attachment.media_type);
+  const Sign = fileSign(attachment.media_type ?? '');
   const name = attachment.name ?? t('kinds.document');
   return (
     <div className={classes.file}>
@@ -94,7 +94,7 @@ function FileCard({ attachment, url }: { attachment: Attachment; url: string }) 
       <div className={classes.fileText}>
         <bdi className="p-truncate">{name}</bdi>
         <span className={classes.cardSmall}>
-          {attachment.size !== null && fileSize(attachment.size, locale)} · {attachment.media_type.split('/').at(-1)?.toUpperCase()}
+          {attachment.size !== null && fileSize(attachment.size, locale)} · {attachment.media_type?.split('/').at(-1)?.toUpperCase()}
         </span>
       </div>
       <ActionIcon
