@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import uuid
-from collections.abc import Sequence
 
 import asyncpg
 
@@ -30,10 +29,12 @@ class Died(BaseException):
 class Toy:
     """A channel whose reader dies of one payload."""
 
+    channel = "toy"
+
     def split(self, body: bytes) -> Split:
         raise NotImplementedError
 
-    def parse(self, payload: bytes) -> Sequence[Inbound]:
+    def parse(self, payload: bytes) -> tuple[Inbound, ...]:
         if payload == POISON:
             raise Died
         return ()

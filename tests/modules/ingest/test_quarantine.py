@@ -109,6 +109,7 @@ async def test_everything_may_be_replayed_and_changes_nothing(shop: Shop, admin:
     await shop.writes("mia", "reaction", reaction={"message_id": written["id"], "emoji": "👍"})
     await shop.writes("mia", "edit", edit={"original_message_id": written["id"], "text": "At six"})
     await shop.writes("mia", "system", system={"phone": "491713920099"})
+    await shop.processed()
     sent = await shop.sends(conversation["id"])
     await shop.delivery(sent, "delivered")
     await shop.processed()
