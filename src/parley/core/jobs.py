@@ -44,6 +44,7 @@ _LONGEST_DELAY = 5.0
 _STEADY_SECONDS = 10.0
 _DEATHS_FORGIVEN = 4
 """Workers may be killed for reasons of their own: so often more than it may fail, a job may end with its worker."""
+_CANCELS = 20
 _WAITED = "waited"
 _CLAIM = "SET status = 'picked',"
 _AGAIN = """
@@ -179,8 +180,14 @@ class JobRunner:
         for turn in turns:
             # A job that is broken off has to stay in the queue, so from here on nothing may be noted there.
             turn.connection.terminate()
-            turn.task.cancel()
-        await asyncio.gather(*(turn.task for turn in turns), return_exceptions=True)
+        for _ in range(
+            _CANCELS
+        ):  # the first one may only end the wait for jobs, the next one reaches those that run
+            if not (left := [turn.task for turn in turns if not turn.task.done()]):
+                return
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left, timeout=0.2)
 
     async def _open(self) -> "_Turn":
         connection = await asyncpg.connect(
