@@ -105,10 +105,10 @@ def signed(body: bytes, secret: str, *, path: str = "/hooks/meta") -> bytes:
     return head.encode() + body
 
 
-def get(path: str, cookie: str) -> bytes:
+def get(port: int, path: str, cookie: str) -> bytes:
     """Make the request of a browser's page that is signed in."""
     return (
-        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nSec-Fetch-Site: same-origin\r\n"
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: application/json\r\nSec-Fetch-Site: same-origin\r\n"
         f"Cookie: __Host-sid={cookie}\r\n\r\n"
     ).encode()
 

@@ -59,10 +59,14 @@ async def run(bench: Bench, made: Installation, *, scenario: str = "S4") -> list
             await connection.close()
     asked = [pages[n % len(pages)] for n in range(sizes.s4_requests)]
     cookie = office.agents[0].session
-    await open_loop(made.port, [get(page.path, cookie) for page in pages * 3], _PER_SECOND, connections=8)
+    await open_loop(
+        made.port, [get(made.port, page.path, cookie) for page in pages * 3], _PER_SECOND, connections=8
+    )
     before = made.cpu()
     answers, _ = await asyncio.gather(
-        open_loop(made.port, [get(page.path, cookie) for page in asked], _PER_SECOND, connections=8),
+        open_loop(
+            made.port, [get(made.port, page.path, cookie) for page in asked], _PER_SECOND, connections=8
+        ),
         _ingest(made, sizes.s4_ingest, len(asked) / _PER_SECOND, conversations),
     )
     spent = {name: 1000 * (seconds - before[name]) for name, seconds in made.cpu().items()}
