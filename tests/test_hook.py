@@ -59,6 +59,7 @@ async def rows(superuser: asyncpg.Connection) -> tuple[int, int]:
     row = await superuser.fetchrow(
         "SELECT (SELECT count(*) FROM ingest.item), (SELECT count(*) FROM ingest.envelope)"
     )
+    assert row is not None
     return row[0], row[1]
 
 
@@ -66,6 +67,7 @@ async def only_envelope(shop: Shop, superuser: asyncpg.Connection) -> tuple[str,
     """Open the one envelope that was kept: its fault and the bytes as they came."""
     assert (await rows(superuser))[1] == 1
     row = await superuser.fetchrow("SELECT id, fault, payload FROM ingest.envelope")
+    assert row is not None
     place = Place(NIL, "ingest.envelope", "payload", row["id"])
     (plain,) = await shop.house.sealer.unseal_many(NIL, [(place, row["payload"])])
     assert isinstance(plain, bytes)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -61,7 +62,7 @@ EVENTS: Sequence[Inbound] = (
     text("t4", 45, who=TOM_HIDDEN),
 )
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]  # shrinking would run for minutes
-_expected: list[object] = []
+_expected: list[Any] = []
 
 
 async def fresh(house: Resources, receiver: Receiver) -> World:
@@ -71,7 +72,7 @@ async def fresh(house: Resources, receiver: Receiver) -> World:
     return world
 
 
-async def expected(house: Resources, receiver: Receiver) -> list[object]:
+async def expected(house: Resources, receiver: Receiver) -> list[Any]:
     """Give the state after everything came once, one by one, in its order."""
     if not _expected:
         world = await fresh(house, receiver)

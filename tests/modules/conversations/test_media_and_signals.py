@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import functools
 from typing import Any
 
 import asyncpg
@@ -109,13 +110,13 @@ async def test_a_reaction_reaches_the_phone_is_replaced_and_taken_back(shop: Sho
         answer = await shop.agent.put(f"/messages/{question['id']}/reaction", {"emoji": emoji})
         assert answer.status_code == 200, answer.text
         assert [r["emoji"] for r in answer.json()["reactions"]] == ([emoji] if emoji else [])
-        await shop.until(lambda e=expected: _has_reaction(shop, e))
+        await shop.until(functools.partial(_has_reaction, shop, expected))
     refused = await shop.agent.put(f"/messages/{question['id']}/reaction", {"emoji": "nice"})
     assert (refused.status_code, refused.json()["code"]) == (422, "not_supported")
 
 
 async def _has_reaction(shop: Shop, emoji: str | None) -> bool:
-    return (await shop.phone())[0]["reactions"].get("business") == emoji
+    return bool((await shop.phone())[0]["reactions"].get("business") == emoji)
 
 
 async def test_what_a_contact_picks_from_our_buttons_comes_back_as_a_choice(

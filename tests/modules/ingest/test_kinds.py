@@ -1,5 +1,6 @@
 """Everything that WhatsApp knows: posted by the stand-in, stored and shown in the timeline as what it is."""
 
+import functools
 from typing import Any
 
 from tests.shop import NUMBER, Shop
@@ -120,6 +121,10 @@ async def test_every_kind_is_shown_as_what_it_is(shop: Shop) -> None:
     assert (await shop.conversations())[0]["unread_count"] == len(KINDS)
 
 
+def has_reactions(emoji: list[str], message: dict[str, Any]) -> bool:
+    return [r["emoji"] for r in message["reactions"]] == emoji
+
+
 async def test_a_reaction_is_set_replaced_and_taken_back(shop: Shop) -> None:
     written = await shop.writes("mia", text="Thank you!")
     conversation = await shop.first_conversation()
@@ -128,9 +133,7 @@ async def test_a_reaction_is_set_replaced_and_taken_back(shop: Shop) -> None:
         await shop.writes(
             "mia", "reaction", reaction=reaction, extra={"timestamp": str(1_790_000_000 + second)}
         )
-        message = await shop.message(
-            conversation["id"], lambda m, e=expected: [r["emoji"] for r in m["reactions"]] == e
-        )
+        message = await shop.message(conversation["id"], functools.partial(has_reactions, expected))
     assert message["reactions"][0]["author"]["name"] == "Mia Brandt"
     assert len(await shop.messages(conversation["id"])) == 1
 

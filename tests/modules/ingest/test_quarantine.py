@@ -141,6 +141,7 @@ async def test_an_item_that_is_waiting_cannot_be_replayed(
     (item,) = await items(admin)
     # A shard that another worker holds: the item waits for as long as that lasts.
     row = await superuser.fetchrow("SELECT workspace_id, shard FROM ingest.item")
+    assert row is not None
     await superuser.fetch(
         "SELECT pg_advisory_lock($1, hashtext($2::text || ':' || $3::text))",
         0x70617201,
@@ -192,6 +193,7 @@ async def test_sealed_items_show_what_the_vendor_sent(
     await shop.processed()
     (item,) = await items(admin)
     row = await superuser.fetchrow("SELECT payload, is_day_sealed, contact_id FROM ingest.item")
+    assert row is not None
     assert row["is_day_sealed"] is False
     assert row["contact_id"] is not None
     assert b"This is" not in row["payload"]
