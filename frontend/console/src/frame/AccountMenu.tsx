@@ -31,7 +31,8 @@ export function AccountMenu({ className = classes.railItem }: { className?: stri
   return (
     <Menu position="right-end" offset={10} width={260} closeOnItemClick>
       <Menu.Target>
-        <button type="button" className={className} aria-label={t('frame.account', { name: me.user.name })}>
+        <button type="button" className={className}>
+          <span className="p-hidden">{t('frame.account', { name: me.user.name })}</span>
           <PersonAvatar name={me.member.display_name || me.user.name} id={me.member.id} size={30} />
         </button>
       </Menu.Target>

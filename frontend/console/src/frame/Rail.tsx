@@ -27,11 +27,13 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       </Suspense>
       <div style={{ height: 8 }} />
       <Tooltip label={t('frame.inbox')} position="right">
-        <Link to="/inbox" className={classes.railItem} aria-label={t('frame.inbox')}>
-          <IconInbox size={21} stroke={1.7} />
+        <Link to="/inbox" className={classes.railItem}>
+          <IconInbox size={21} stroke={1.7} aria-hidden />
+          <span className="p-hidden">{t('frame.inbox')}</span>
           {unread > 0 && (
-            <span className={classes.badge} aria-label={t('frame.unread', { count: unread })} role="img">
-              {cappedCount(unread)}
+            <span className={classes.badge}>
+              <span aria-hidden>{cappedCount(unread)}</span>
+              <span className="p-hidden"> {t('frame.unread', { count: unread })}</span>
             </span>
           )}
         </Link>

@@ -67,7 +67,7 @@ function IdentityLine({ identity }: { identity: Identity }) {
       <ChannelGlyph channel={identity.namespace.split(':')[0] ?? ''} />
       <span className="p-truncate" dir="ltr" title={identity.external_id}>
         {shown}
-        {identity.username && <span className={classes.username}> @{identity.username}</span>}
+        {identity.username && shown !== `@${identity.username}` && <span className={classes.username}> @{identity.username}</span>}
       </span>
       {identity.is_verified && (
         <IconRosetteDiscountCheck size={17} stroke={1.7} className={classes.verified} aria-label={t('details.verified')} />

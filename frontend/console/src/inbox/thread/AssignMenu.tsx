@@ -26,7 +26,6 @@ export function AssignMenu({ conversation, actions, isOpen, onOpenChange }: Prop
         <Button
           variant="default"
           className={classes.assign ?? ''}
-          aria-label={assignee ? t('inbox.assignedTo', { name: assignee.name }) : t('inbox.assign')}
           data-testid="assign-menu"
           leftSection={
             assignee ? (
@@ -36,7 +35,10 @@ export function AssignMenu({ conversation, actions, isOpen, onOpenChange }: Prop
             )
           }
         >
-          <span className="p-truncate" dir="auto">
+          <span className="p-hidden">
+            {assignee ? t('inbox.assignedTo', { name: assignee.name }) : t('inbox.assign')}
+          </span>
+          <span className={`p-truncate ${classes.assignName}`} dir="auto" aria-hidden>
             {assignee?.name ?? t('inbox.assign')}
           </span>
         </Button>

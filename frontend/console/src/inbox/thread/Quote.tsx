@@ -20,13 +20,9 @@ export function Quote({ quote }: { quote: NonNullable<Message['reply_to']> }) {
   const { t } = useTranslation();
   const kindName = useKindName();
   return (
-    <button
-      type="button"
-      className={classes.quote}
-      onClick={() => jumpTo(quote.id)}
-      aria-label={t('thread.goToQuoted', { name: nameOf({ name: quote.author_name }) })}
-    >
-      <span className={classes.quoteName} dir="auto">
+    <button type="button" className={classes.quote} onClick={() => jumpTo(quote.id)}>
+      <span className="p-hidden">{t('thread.goToQuoted', { name: nameOf({ name: quote.author_name }) })}: </span>
+      <span className={classes.quoteName} dir="auto" aria-hidden>
         {nameOf({ name: quote.author_name })}
       </span>
       <span className={classes.quoteText} dir="auto">

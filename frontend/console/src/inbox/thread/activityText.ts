@@ -42,7 +42,8 @@ export function activityText(activity: Activity, t: TFunction, locale: string): 
       return t('activity.prioritySet', { who, priority: level ? t(`priority.${level}`) : '' });
     }
     case 'tags_set': {
-      const names = Array.isArray(data.tags) ? (data.tags as unknown[]).flatMap((tag) => find({ tag }, 'tag') ?? []) : [];
+      const tags: unknown = data.tag_names ?? data.tags;
+      const names = Array.isArray(tags) ? (tags as unknown[]).flatMap((tag) => find({ tag }, 'tag') ?? []) : [];
       return names.length > 0
         ? t('activity.tagsSet', { who, tags: new Intl.ListFormat(locale).format(names) })
         : t('activity.tagsChanged', { who });
