@@ -98,6 +98,8 @@ async def test_the_slower_of_two_newcomers_gives_its_addresses_to_the_faster(wor
 
 async def test_the_evidence_is_the_earliest_message_in_whichever_order_they_came(world: World) -> None:
     await world.receive(text("m2", 20, who=person(name=None)))
+    await world.receive(text("m4", 40))  # tells the name, but not when they first wrote
+    assert [card[:2] for card in await cards(world)] == [("Mia", at(20))]
     await world.receive(text("m1", 10))
     await world.receive(text("m3", 30))
     assert await cards(world) == [("Mia", at(10), "whatsapp", "contacted_us", ["491713920011"])]

@@ -1,9 +1,11 @@
 """The first law: what arrives twice, late, in another order or in other batches ends in the same state."""
 
 import asyncio
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.modules.conversations.world import World, at, make_world, person, put_sent_message, text
@@ -152,3 +154,15 @@ async def test_the_expected_state_is_what_people_expect(house: Resources, receiv
     assert conversation[7] == "GB.7315520098812045113"
     assert conversation[11] == ["447700900123", "GB.7315520098812045113"]
     assert len(messages) == 4
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("sent", "delivered", "read"))))
+async def test_statuses_in_any_order_end_in_the_furthest(world: World, order: tuple[str, ...]) -> None:
+    seconds = {"sent": 1, "delivered": 2, "read": 3}
+    await world.receive(text("e1", 2, is_echo=True))
+    for name in order:
+        await world.receive(status("e1", DeliveryState(name), seconds[name]))
+    (row,) = await world.all(
+        "SELECT state, rank, sent_at, delivered_at, read_at FROM app.delivery WHERE workspace_id = $1"
+    )
+    assert tuple(row) == ("read", 5, at(1), at(2), at(3))
