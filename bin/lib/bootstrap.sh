@@ -12,6 +12,9 @@ export UV_PYTHON_DOWNLOADS="${UV_PYTHON_DOWNLOADS:-never}"
 # the certificates this machine trusts, as other programs on it do
 export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" UV_NATIVE_TLS="${UV_NATIVE_TLS:-true}" NODE_USE_SYSTEM_CA="${NODE_USE_SYSTEM_CA:-1}"
 unset VIRTUAL_ENV PYTHONHOME PYTHONPATH
+# Compiled once when it is installed, or every start of every process would compile it again.
+export UV_COMPILE_BYTECODE="${UV_COMPILE_BYTECODE:-true}"
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 give_up() { printf '\nParley: %s\n' "$*" >&2; exit 1; }
