@@ -205,6 +205,10 @@ async def test_a_huge_body_is_refused_before_it_is_read_whole(
     assert await rows(superuser) == (0, 0)
 
 
+async def test_a_caller_that_sends_it_all_still_sees_the_refusal(vendor: httpx.AsyncClient) -> None:
+    assert (await vendor.post("/hooks/meta", content=b"x" * (20 * 1024 * 1024))).status_code == 413
+
+
 async def test_a_body_as_large_as_meta_promises_is_taken(
     vendor: httpx.AsyncClient, superuser: asyncpg.Connection
 ) -> None:

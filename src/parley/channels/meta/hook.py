@@ -4,6 +4,8 @@
 that carries the right signature is a 200, because Meta would repeat for seven days what cannot be read anyway.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
 from urllib.parse import parse_qs
 
@@ -18,6 +20,8 @@ from parley.modules.ingest.receiver import Receiver
 
 MAX_BODY = 4 * 1024 * 1024
 """Meta promises 3 MB at most."""
+_DRAIN = 32 * 1024 * 1024
+_DRAIN_SECONDS = 10
 _SIGNATURE = b"x-hub-signature-256"
 
 log = structlog.get_logger()
@@ -63,7 +67,7 @@ class MetaHook:
         declared = headers.get(b"content-length", b"0")
         body = None if declared.isdigit() and int(declared) > MAX_BODY else await _read(receive)
         if body is None:
-            await _answer(send, 413, b"", ((b"connection", b"close"),))
+            await _refuse_size(receive, send)
             return
         signature = headers.get(_SIGNATURE)
         if not is_signed(body, None if signature is None else signature.decode("latin-1"), self._secrets):
@@ -93,6 +97,22 @@ async def _read(receive: Receive) -> bytes | None:
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def _refuse_size(receive: Receive, send: Send) -> None:
+    # The refusal goes out at once; then what still comes is thrown away for a while, because a connection that is
+    # closed while its caller writes is reset, and the caller may never see why.
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    size = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            while size < _DRAIN:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    break
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
