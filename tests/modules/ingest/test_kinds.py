@@ -154,6 +154,7 @@ async def test_a_message_is_edited_and_then_deleted_for_everyone(shop: Shop) -> 
     await shop.writes("mia", "edit", edit={"original_message_id": written["id"], "text": "At six"})
     edited = await shop.message(conversation["id"], lambda m: m["edited_at"])
     assert edited["text"] == "At six"
+    assert edited["text_before"] == "At five"
     await shop.writes("mia", "revoke", revoke={"original_message_id": written["id"]})
     revoked = await shop.message(conversation["id"], lambda m: m["revoked_at"])
     assert revoked["id"] == edited["id"]

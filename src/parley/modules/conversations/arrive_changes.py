@@ -1,5 +1,6 @@
 """What a contact does to a message that is there: reacts, edits, takes back; and people who change their address."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -24,13 +25,14 @@ VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (workspace_id, message_id, author_type, author_id)
 DO UPDATE SET emoji = excluded.emoji, at = excluded.at WHERE app.reaction.at <= excluded.at
 """
-_LOCK = "SELECT body, edited_at FROM app.message WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"
+_LOCK = "SELECT body, sent_at FROM app.message WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"
 _LAST_REACTION = """
 SELECT emoji, at FROM app.reaction
 WHERE workspace_id = $1 AND message_id = $2 AND author_type = $3 AND author_id = $4
 """
 _LAST_EDIT = """
-SELECT external_id, edited_at FROM app.message_edit WHERE workspace_id = $1 AND message_id = $2
+SELECT external_id, edited_at FROM app.message_edit
+WHERE workspace_id = $1 AND message_id = $2 AND external_id IS NOT NULL
 ORDER BY edited_at DESC, external_id COLLATE "C" DESC LIMIT 1
 """
 _KEEP_EDIT = """
@@ -120,23 +122,27 @@ async def _edit(intake: Intake, arrival: Arrival, event: MessageEdited, target: 
     if isinstance(before, Unreadable):
         return
     at = arrival.moment(event.at)
-    edit_id = new_id()
     last = await tx.first(_LAST_EDIT, tx.workspace_id, message_id)
     is_newest = last is None or (last.edited_at, last.external_id) < (at, event.external_id)
-    # Whichever version is not the newest goes to the history; so the order of arrival does not matter.
-    newer = orjson.dumps({**orjson.loads(before), "text": event.text})
-    current, past = (newer, before) if is_newest else (before, newer)
-    sealed_current, sealed_past = await intake.sealer.seal_many(
+    edited = orjson.dumps({**orjson.loads(before), "text": event.text})
+    # Every version is kept with its own time, the first one too; so the order of arrival does not matter.
+    versions: list[tuple[uuid.UUID, bytes, str | None, dt.datetime]] = [
+        (new_id(), edited, event.external_id, at)
+    ]
+    if last is None:
+        versions.append((new_id(), before, None, row.sent_at))
+    sealed_edited, *sealed = await intake.sealer.seal_many(
         tx.workspace_id,
         KeyKind.CONTACT,
         [
-            (target[2], place, current),
-            (target[2], Place(tx.workspace_id, "app.message_edit", "body", edit_id), past),
+            (target[2], place, edited),
+            *((target[2], Place(tx.workspace_id, "app.message_edit", "body", v[0]), v[1]) for v in versions),
         ],
     )
-    await tx.run(_KEEP_EDIT, tx.workspace_id, edit_id, message_id, sealed_past, event.external_id, at)
+    for (version_id, _, external_id, moment), body in zip(versions, sealed, strict=True):
+        await tx.run(_KEEP_EDIT, tx.workspace_id, version_id, message_id, body, external_id, moment)
     if is_newest:
-        await tx.run(_EDIT, tx.workspace_id, message_id, sealed_current, at)
+        await tx.run(_EDIT, tx.workspace_id, message_id, sealed_edited, at)
 
 
 async def arrive_addresses(intake: Intake, arrivals: Sequence[tuple[Arrival, AddressChanged]]) -> None:

@@ -1,5 +1,6 @@
 """Reads messages whole, by their ids: bodies opened, names, files, reactions, replies, deliveries."""
 
+import dataclasses
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,14 @@ SELECT message_id, author_type, author_id, emoji FROM app.reaction
 WHERE workspace_id = $1 AND message_id = ANY($2::uuid[]) AND emoji IS NOT NULL ORDER BY message_id, at
 """
 
+_BEFORE = """
+SELECT message_id, id, body FROM (
+    SELECT message_id, id, body, row_number() OVER (
+        PARTITION BY message_id ORDER BY (external_id IS NULL), edited_at DESC, external_id COLLATE "C" DESC) AS n
+    FROM app.message_edit WHERE workspace_id = $1 AND message_id = ANY($2::uuid[])) AS versions
+WHERE n = 2
+"""
+
 Body = dict[str, Any]
 
 
@@ -62,10 +71,26 @@ async def load_messages(tx: Tx, services: Services, ids: Sequence[uuid.UUID]) ->
         + [(r[2], r[3]) for r in replies.values()]
         + [(r[1], r[2]) for r in reactions],
     )
+    before = await _before(tx, services, [row[0] for row in rows if row[12] is not None])
     files = _by_message(attachments, lambda r: _attachment(tx, services, r, opened))
     hearts = _by_message(reactions, lambda r: _reaction(r, opened, authors), key=0)
     quoted = {id_: _reply(row, opened, authors) for id_, row in replies.items()}
-    return {row[0]: _message(row, opened, authors, files, hearts, quoted) for row in rows}
+    views = {row[0]: _message(row, opened, authors, files, hearts, quoted) for row in rows}
+    return views | {id_: dataclasses.replace(views[id_], text_before=text) for id_, text in before.items()}
+
+
+async def _before(tx: Tx, services: Services, edited: Sequence[uuid.UUID]) -> dict[uuid.UUID, str | None]:
+    if not edited:
+        return {}
+    rows = await tx.all(_BEFORE, tx.workspace_id, list(edited))
+    opened = await services.sealer.unseal_many(
+        tx.workspace_id,
+        [(Place(tx.workspace_id, "app.message_edit", "body", row[1]), row[2]) for row in rows],
+    )
+    return {
+        row[0]: None if isinstance(plain, Unreadable) else orjson.loads(plain).get("text")
+        for row, plain in zip(rows, opened, strict=True)
+    }
 
 
 async def open_bodies(

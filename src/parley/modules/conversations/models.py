@@ -117,10 +117,15 @@ class Message(Base, TenantRow):
 
 
 class MessageEdit(Base, TenantRow):
-    """What a message said before the contact changed it."""
+    """One version of a message that the contact changed; `external_id` names the edit, null for the first version."""
 
     __tablename__ = "message_edit"
-    __table_args__ = (key("id"), refers("message_id", "message", cascade=True), {"schema": "app"})
+    __table_args__ = (
+        key("id"),
+        refers("message_id", "message", cascade=True),
+        Index("message_edit_message", "workspace_id", "message_id"),
+        {"schema": "app"},
+    )
 
     message_id: Mapped[uuid.UUID] = classified(_ROW, Uuid, nullable=False)
     body: Mapped[bytes | None] = classified(sealed_content(), LargeBinary)

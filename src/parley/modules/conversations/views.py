@@ -123,7 +123,10 @@ class ReactionView:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message with everything that belongs to it. `is_readable` is false once its key is destroyed."""
+    """A message with everything that belongs to it. `is_readable` is false once its key is destroyed.
+
+    `text_before` is what an edited message said before its last change.
+    """
 
     id: uuid.UUID
     conversation_id: uuid.UUID
@@ -145,6 +148,7 @@ class MessageView:
     is_forwarded: bool
     referral: dict[str, Any] | None
     delivery: DeliveryView | None
+    text_before: str | None = None
     type: Literal["message"] = "message"
 
 

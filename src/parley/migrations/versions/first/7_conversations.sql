@@ -183,6 +183,7 @@ CREATE TABLE app.message_edit (
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY(workspace_id, message_id) REFERENCES app.message (workspace_id, id) ON DELETE CASCADE
 );
+CREATE INDEX message_edit_message ON app.message_edit (workspace_id, message_id);
 
 CREATE TABLE app.reaction (
     workspace_id UUID NOT NULL,
