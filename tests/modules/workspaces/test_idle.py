@@ -9,7 +9,9 @@ from parley.core.resources import Resources
 from parley.modules.workspaces.deps import scope_of_cookie
 
 
-async def test_looking_does_not_keep_a_session_alive_and_acting_does(house: Resources, office: Office) -> None:
+async def test_looking_does_not_keep_a_session_alive_and_acting_does(
+    house: Resources, office: Office
+) -> None:
     start = clock.now()
     with clock.frozen(start) as advance:
         cookie = f"__Host-sid={await session_of(house, office.agent)}"
