@@ -183,7 +183,8 @@ async def test_models_and_migrations_say_the_same(running_house: Resources) -> N
                 "compare_type": True,
             },
         )
-        return compare_metadata(context, Base.metadata)
+        found: list[Any] = compare_metadata(context, Base.metadata)
+        return found
 
     try:
         async with engine.connect() as connection:

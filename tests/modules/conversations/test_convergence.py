@@ -140,7 +140,7 @@ async def test_the_expected_state_is_what_people_expect(house: Resources, receiv
     shown = {m[0]: m for m in messages}
     assert set(shown) == {"m0", "m1", "m2", "m3", "e1", "own"}
     assert b"in the same second" in shown["m1"][3]
-    assert [edit.count("change") for edit in shown["m1"][-2]] == [1, 1, 1, 0]
+    assert [edit.count("change") for edit in shown["m1"][-2]] == [1, 0, 1, 0]
     assert [(r[0], r[1]) for r in shown["m1"][-1]] == [("contact", "❤️".encode())]
     assert [r[1] for r in shown["m2"][-1]] == [None]
     assert [r[1] for r in shown["m3"][-1]] == [None]
