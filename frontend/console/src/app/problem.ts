@@ -9,7 +9,7 @@ export function problemText(error: unknown): string {
   const t = i18n.t;
   if (error instanceof NetworkError) return t('errors.network');
   if (error instanceof ApiError) {
-    const words = findWords(`errors.code.${error.code}`, { seconds: error.retryAfter ?? 60 });
+    const words = findWords(`errors.code.${error.code}`, { seconds: error.retryAfter ?? 60, number: error.number ?? '–' });
     if (words) return words;
     // Without a code the server broke down, and its words would help nobody.
     return error.status >= 500 && error.code === `http_${error.status}` ? t('errors.unknown') : error.message;

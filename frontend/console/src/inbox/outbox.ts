@@ -2,6 +2,7 @@
 
 import { addNote, newId, sendMessage, type Message, type Note } from '@parley/kit/api';
 import { Outbox, type LocalFile, type OutboxEntry } from '@parley/kit/outbox';
+import { idFor } from '@parley/kit/realtime';
 import { queryClient } from '../app/queryClient';
 import { keys } from '../app/keys';
 import { applyFrame, applyItem, frameLog } from '../realtime/apply';
@@ -16,7 +17,7 @@ async function send(entry: OutboxEntry): Promise<Message | Note> {
   applyItem(queryClient, answer);
   const memberId = queryClient.getQueryData(meQuery.queryKey)?.member.id ?? '';
   for (const frame of frameLog.since(mark)) {
-    if (frame.ids.message === answer.id) applyFrame(queryClient, frame, memberId);
+    if (idFor(frame) === answer.id) applyFrame(queryClient, frame, memberId);
   }
   void queryClient.invalidateQueries({ queryKey: keys.life(answer.id) });
   return answer;

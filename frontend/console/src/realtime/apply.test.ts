@@ -1,9 +1,9 @@
 import { QueryClient, type InfiniteData } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
-import type { Conversation, Page, TimelineItem } from '@parley/kit/api';
+import type { Conversation, Frame, Page, TimelineItem } from '@parley/kit/api';
 import { flatten, type ListFilter } from '@parley/kit/realtime';
 import { keys } from '../app/keys';
-import { conversation, conversationFrame, itemFrame, message, paged } from '../../../kit/src/realtime/testData';
+import { conversation, conversationFrame, itemFrame, message, minute, paged } from '../../../kit/src/realtime/testData';
 import { applyFrame, frameLog } from './apply';
 import { asking, replayLateFrames } from './replay';
 
@@ -37,6 +37,27 @@ describe('frames and the cache', () => {
     applyFrame(client, itemFrame(2, message('x', 2, { conversation_id: 'b' })), 'me');
     expect(items()).toEqual(['m2', 'm1']);
     expect(client.getQueryData(keys.timeline('b'))).toBeUndefined();
+  });
+
+  it('take a note and an activity out by their own ids', () => {
+    const { client, items } = loaded();
+    const author = { type: 'member', id: 'me', name: 'Me' } as const;
+    const note = { type: 'note', id: 'n1', conversation_id: 'a', author, text: 'n1', mentions: [], client_id: null, created_at: minute(2), is_readable: true } as const;
+    applyFrame(client, itemFrame(1, { ...note, mentions: [] }), 'me');
+    expect(items()).toEqual(['n1', 'm1']);
+    applyFrame(client, { ...itemFrame(2, { ...note, mentions: [] }), object: null, gone: true } as Frame, 'me');
+    expect(items()).toEqual(['m1']);
+  });
+
+  it('take a team and a tag out by their own ids', () => {
+    const { client } = loaded();
+    for (const noun of ['team', 'tag'] as const) {
+      const key = noun === 'team' ? keys.teams : keys.tags;
+      client.setQueryData(key, { items: [{ id: 'x' }, { id: 'y' }], next_cursor: null });
+      const head = { prev: 0, seq: 1, type: `${noun}.deleted`, at: minute(0), ids: { [noun]: 'x' } };
+      applyFrame(client, { ...head, object_type: noun, object: null, gone: true }, 'me');
+      expect(client.getQueryData<Page<{ id: string }>>(key)?.items).toEqual([{ id: 'y' }]);
+    }
   });
 
   it('take away what this member may no longer see', () => {

@@ -8,6 +8,7 @@ export type Problem = {
   detail?: string;
   fields?: Record<string, string> | { field: string; message: string }[];
   retry_after?: number;
+  error_id?: string;
 };
 
 /** The server answered, and the answer was no: `code` is stable, `detail` is an English sentence. */
@@ -15,6 +16,8 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly retryAfter: number | null;
+  /** Under this number the operator finds a breakdown in the log. */
+  readonly number: string | null;
   readonly fields: Record<string, string>;
 
   constructor(status: number, problem: Problem) {
@@ -23,6 +26,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = problem.code ?? `http_${status}`;
     this.retryAfter = problem.retry_after ?? null;
+    this.number = problem.error_id ?? null;
     this.fields = Array.isArray(problem.fields)
       ? Object.fromEntries(problem.fields.map((entry) => [entry.field, entry.message]))
       : (problem.fields ?? {});

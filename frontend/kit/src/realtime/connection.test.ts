@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventsPage, Frame } from '../api';
 import { backoff } from './backoff';
-import { Connection, type ConnectionState, type SocketLike } from './connection';
+import { Connection, type ConnectionState, type Outside, type SocketLike } from './connection';
 import { conversation, conversationFrame } from './testData';
 
 type FakeSocket = SocketLike & { after: number; sent: string[]; isClosed: boolean };
@@ -14,42 +14,40 @@ function world() {
   const seen: Frame[] = [];
   const states: ConnectionState[] = [];
   const told = { resyncs: 0, signedOut: 0, isOnline: true };
-  const connection = new Connection(
-    {
-      openSocket: (after) => {
-        const socket: FakeSocket = {
-          after,
-          sent: [],
-          isClosed: false,
-          onmessage: null,
-          onclose: null,
-          send: (text) => socket.sent.push(text),
-          close: () => (socket.isClosed = true),
-        };
-        sockets.push(socket);
-        return socket;
-      },
-      poll: () => new Promise((resolve) => polls.push(resolve)),
-      later: (ms, run) => {
-        const timer = { ms, run };
-        timers.push(timer);
-        return () => {
-          if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
-        };
-      },
-      random: () => 0,
-      isOnline: () => told.isOnline,
+  const outside: Outside = {
+    openSocket: (after) => {
+      const socket: FakeSocket = {
+        after,
+        sent: [],
+        isClosed: false,
+        onmessage: null,
+        onclose: null,
+        send: (text) => socket.sent.push(text),
+        close: () => (socket.isClosed = true),
+      };
+      sockets.push(socket);
+      return socket;
     },
-    {
-      onFrames: (frames) => seen.push(...frames),
-      onResync: () => {
-        told.resyncs += 1;
-        return Promise.resolve(50);
-      },
-      onSignedOut: () => (told.signedOut += 1),
-      onState: (state) => states.push(state),
+    poll: () => new Promise((resolve) => polls.push(resolve)),
+    later: (ms, run) => {
+      const timer = { ms, run };
+      timers.push(timer);
+      return () => {
+        if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
+      };
     },
-  );
+    random: () => 0,
+    isOnline: () => told.isOnline,
+  };
+  const connection = new Connection(outside, {
+    onFrames: (frames) => seen.push(...frames),
+    onResync: () => {
+      told.resyncs += 1;
+      return Promise.resolve(50);
+    },
+    onSignedOut: () => (told.signedOut += 1),
+    onState: (state) => states.push(state),
+  });
   const newest = (): FakeSocket => {
     const last = sockets.at(-1);
     if (!last) throw new Error('no socket was opened');
@@ -57,6 +55,7 @@ function world() {
   };
   return {
     connection,
+    outside,
     sockets,
     timers,
     polls,
@@ -142,6 +141,23 @@ describe('the connection', () => {
     w.polls[1]?.({ frames: [frame(12)], seq: 12 });
     await settled();
     expect(w.polls).toHaveLength(2);
+  });
+
+  it('asks on from where a long poll has read to, not from its last frame', async () => {
+    const w = world();
+    const asked: number[] = [];
+    w.outside.poll = (after) => {
+      asked.push(after);
+      return new Promise((resolve) => w.polls.push(resolve));
+    };
+    w.connection.start(10);
+    for (let n = 0; n < 3; n++) {
+      w.newest().onclose?.({ code: 1006 });
+      if (n < 2) w.tick();
+    }
+    w.polls[0]?.({ frames: [frame(11)], seq: 30 });
+    await settled();
+    expect(asked).toEqual([10, 30]);
   });
 
   it('gives up when nobody is signed in', () => {

@@ -178,6 +178,8 @@ export class Connection {
         failed = 0;
         this.setState('polling');
         this.take(page.frames);
+        // What this viewer may not see ends no page: the log has been read further than the last frame says.
+        if (!isOver()) this.seq = Math.max(this.seq, page.seq);
       } catch (error) {
         if (isOver()) return;
         if (isApiError(error) && error.status === 401) {

@@ -58,23 +58,5 @@ export function keyOf(frame: Frame): string {
   return `${frame.object_type ?? frame.type}:${id ?? frame.seq}`;
 }
 
-/** The id of the thing a frame is about, also when the object itself is gone. */
-export function idFor(frame: Frame): string | undefined {
-  const { ids } = frame;
-  switch (frame.object_type) {
-    case 'conversation':
-      return ids.conversation;
-    case 'message':
-    case 'note':
-    case 'activity':
-      return ids.message;
-    case 'inbox':
-      return ids.inbox;
-    case 'member':
-      return ids.member;
-    case 'contact':
-      return ids.contact;
-    default:
-      return undefined;
-  }
-}
+/** The id of the thing a frame is about, also when the object itself is gone: it stands under the thing's own name. */
+export const idFor = (frame: Frame): string | undefined => (frame.object_type ? frame.ids[frame.object_type] : undefined);

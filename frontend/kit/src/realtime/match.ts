@@ -33,13 +33,21 @@ function matchesAssignee(conversation: Conversation, wanted: string | undefined,
 
 /** Sorts as the server does: negative when `a` stands above `b`. */
 export function compareRows(a: Conversation, b: Conversation, sort: ListSort): number {
-  if (sort === 'waiting' && a.waiting_since !== b.waiting_since) {
-    if (a.waiting_since === null) return 1;
-    if (b.waiting_since === null) return -1;
-    return compareTimes(a.waiting_since, b.waiting_since);
-  }
-  const newest = compareTimes(b.last_message_at, a.last_message_at);
-  return newest !== 0 ? newest : b.id.localeCompare(a.id);
+  if (sort === 'waiting') return compareWaiting(a.waiting_since, b.waiting_since) || compareText(a.id, b.id);
+  return compareTimes(b.last_message_at, a.last_message_at) || compareText(b.id, a.id);
 }
 
-export const compareTimes = (a: string, b: string): number => Date.parse(a) - Date.parse(b);
+/** Who has waited longest stands first, who does not wait last. */
+function compareWaiting(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return compareTimes(a, b);
+}
+
+/** By code units, as the database compares ids; the rules of a language would order them otherwise. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Negative when `a` is earlier. Dates of the browser know milliseconds only, the server's times are finer. */
+export function compareTimes(a: string, b: string): number {
+  const milliseconds = Date.parse(a) - Date.parse(b);
+  return milliseconds !== 0 || a.length !== b.length ? milliseconds : compareText(a, b);
+}

@@ -62,6 +62,24 @@ describe('a conversation frame', () => {
     expect(ids(flatten(placeConversation(paged(list, 5), answered, waiting, 'me').data))).toEqual(['b', 'c', 'a']);
   });
 
+  it('lets the smaller id go first among those who wait equally long or not at all', () => {
+    const waiting: ListFilter = { status: ['open'], sort: 'waiting' };
+    const row = (id: string, at: number, since: string | null) => conversation(id, at, { waiting_since: since });
+    const list = [row('c', 1, minute(2)), row('d', 9, null)];
+    const placed = [row('a', 3, minute(2)), row('b', 1, null), row('e', 7, null)].reduce(
+      (data, each) => placeConversation(data, each, waiting, 'me').data,
+      paged(list, 9),
+    );
+    expect(ids(flatten(placed))).toEqual(['a', 'c', 'b', 'd', 'e']);
+  });
+
+  it('tells apart times that differ by less than a browser can count', () => {
+    const waiting: ListFilter = { status: ['open'], sort: 'waiting' };
+    const list = [conversation('a', 1, { waiting_since: '2026-01-05T09:00:00.000200Z' })];
+    const earlier = conversation('b', 1, { waiting_since: '2026-01-05T09:00:00.000100Z' });
+    expect(ids(flatten(placeConversation(paged(list, 9), earlier, waiting, 'me').data))).toEqual(['b', 'a']);
+  });
+
   it('keeps the law: snapshot and frames give what a fresh fetch gives', () => {
     let seed = 7;
     const random = (below: number) => (seed = (seed * 48271) % 2147483647) % below;

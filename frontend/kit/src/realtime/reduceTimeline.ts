@@ -1,15 +1,14 @@
 /** Pure reducers for a timeline: pages run from the newest item to the oldest. */
 
 import type { TimelineItem } from '../api';
-import { compareTimes } from './match';
+import { compareText, compareTimes } from './match';
 import type { Pages } from './reduceList';
 
 export const timeOf = (item: TimelineItem): string => (item.type === 'message' ? item.sent_at : item.created_at);
 
 /** Negative when `a` is newer than `b`. */
 export function compareItems(a: TimelineItem, b: TimelineItem): number {
-  const newest = compareTimes(timeOf(b), timeOf(a));
-  return newest !== 0 ? newest : b.id.localeCompare(a.id);
+  return compareTimes(timeOf(b), timeOf(a)) || compareText(b.id, a.id);
 }
 
 /** Replaces the item, or inserts it where its time puts it. Doing it twice changes nothing. */

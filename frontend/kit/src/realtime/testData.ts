@@ -72,8 +72,8 @@ export function conversationFrame(seq: number, object: Conversation): Frame {
 }
 
 export function itemFrame(seq: number, object: TimelineItem): Frame {
-  const ids = { conversation: object.conversation_id, message: object.id };
-  return { prev: seq - 1, seq, type: 'message.changed', at: minute(0), ids, object_type: 'message', object };
+  const ids = { conversation: object.conversation_id, [object.type]: object.id };
+  return { prev: seq - 1, seq, type: `${object.type}.changed`, at: minute(0), ids, object_type: object.type, object };
 }
 
 /** Splits a list into pages as the server would. */

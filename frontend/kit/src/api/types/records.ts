@@ -14,12 +14,22 @@ export type Item = Refine<Schemas['ItemView'], { state: ItemState }>;
 export type ItemWithPayload = Schemas['ItemOut'];
 export type UploadedFile = Schemas['FileOut'];
 
+type FrameNoun =
+  | 'conversation'
+  | 'message'
+  | 'note'
+  | 'activity'
+  | 'inbox'
+  | 'member'
+  | 'team'
+  | 'tag'
+  | 'contact';
 type FrameHead = {
   prev: number;
   seq: number;
   type: string;
   at: string;
-  ids: { conversation?: string; message?: string; contact?: string; inbox?: string; member?: string };
+  ids: Partial<Record<FrameNoun, string>>;
   gone?: boolean;
 };
 type FrameBody =
