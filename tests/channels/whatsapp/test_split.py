@@ -232,3 +232,24 @@ def test_order_and_duplication_change_no_item(order: list[int], copies: int) -> 
     straight = split(_envelope({"metadata": METADATA, "messages": messages})).items
     shuffled = [messages[number] for number in order] * copies
     assert set(split(_envelope({"metadata": METADATA, "messages": shuffled})).items) == set(straight)
+
+
+@pytest.mark.parametrize(
+    ("name", "metadata", "count"),
+    [("statuses", METADATA, 20_001), ("messages", {**METADATA, "x": "y" * 3_000}, 500)],
+)
+def test_a_call_that_would_fill_the_memory_is_kept_whole(
+    name: str, metadata: dict[str, Any], count: int
+) -> None:
+    filling = "z" * 60 if name == "statuses" else ""
+    found = split(_envelope({"metadata": metadata, name: [{"id": filling}] * count}))
+    assert (found.items, found.fault) == ((), "too_many_items")
+
+
+def test_people_are_found_by_number_or_name_in_a_call_of_many() -> None:
+    contacts = [{"wa_id": "1"}, {"user_id": "US.2", "wa_id": "9"}, {"wa_id": "2"}, {"wa_id": []}]
+    messages = [_text(1, **{"from": "2"}), _text(2, from_user_id="US.2"), _text(3, **{"from": "7"})]
+    messages.append(_text(4, **{"from": "2", "from_user_id": "US.2"}))
+    found = split(_envelope({"metadata": METADATA, "messages": messages, "contacts": contacts}))
+    met = [json.loads(item.payload).get("contact") for item in found.items]
+    assert met == [contacts[2], contacts[1], None, contacts[1]]

@@ -20,11 +20,15 @@ MALFORMED_JSON = "malformed_json"
 MALFORMED_ENVELOPE = "malformed_envelope"
 OBJECT_NOT_CONNECTED = "object_not_connected"
 UNKNOWN_OBJECT = "unknown_object"
+TOO_MANY_ITEMS = "too_many_items"
 NO_ROUTE = "no_route"
 
 _OTHER_PRODUCTS = ("page", "instagram")
 _OF_A_NUMBER = ("messages", "smb_message_echoes")
 _MAX_WORD = 64
+_MAX_ITEMS = 20_000
+_MAX_GROWTH = 16
+"""Each item repeats what the call says once; a call that grows more than this is not one of Meta's."""
 
 
 def split(body: bytes) -> Split:
@@ -38,10 +42,12 @@ def split(body: bytes) -> Split:
     kind = envelope.get("object")
     if kind != "whatsapp_business_account":
         return Split((), OBJECT_NOT_CONNECTED if kind in _OTHER_PRODUCTS else UNKNOWN_OBJECT)
-    splitting = _Splitting()
+    splitting = _Splitting(_MAX_GROWTH * max(len(body), 1_000))
     for entry in splitting.each(envelope, "entry"):
         for change in splitting.each(entry, "changes"):
             splitting.change(entry.get("id"), change)
+            if splitting.is_too_much:  # kept whole, as what could not be taken apart
+                return Split((), TOO_MANY_ITEMS)
     if not splitting.items and splitting.fault is None:
         splitting.fault = MALFORMED_ENVELOPE
     return Split(tuple(splitting.items), splitting.fault)
@@ -50,13 +56,18 @@ def split(body: bytes) -> Split:
 class _Splitting:
     """One call being taken apart: the items found so far, and the last reason why one could not be."""
 
-    __slots__ = ("fault", "head", "items", "route")
+    __slots__ = ("fault", "head", "items", "room", "route")
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
+        self.room = room
         self.items: list[SplitItem] = []
         self.fault: str | None = None
         self.route = ""
         self.head: dict[str, Any] = {}
+
+    @property
+    def is_too_much(self) -> bool:
+        return self.room < 0 or len(self.items) > _MAX_ITEMS
 
     def each(self, value: dict[str, Any], name: str) -> list[dict[str, Any]]:
         """List the objects under a name; anything else there is a fault, and none at all is not."""
@@ -106,9 +117,11 @@ class _Splitting:
             return
         contacts = self.each(value, "contacts")
         is_alone = len(messages) == 1 and len(contacts) == 1
+        places = {} if is_alone else _places(contacts)
         for message in messages:
             number, user = message.get(by_number), message.get(by_user)
-            contact = contacts[0] if is_alone else _contact(contacts, number, user)
+            place = 0 if is_alone else _place(places, number, user)
+            contact = None if place is None else contacts[place]
             key = _key(number, user)
             if key is None and contact is not None:
                 key = _key(contact.get("wa_id"), contact.get("user_id"))
@@ -123,22 +136,35 @@ class _Splitting:
             self.add("error", None, "error", error)
 
     def add(self, kind: str, key: str | None, name: str, what: Any, contact: Any = None) -> None:
+        if self.is_too_much:
+            return
         payload = {**self.head, "contact": contact, name: what} if contact else {**self.head, name: what}
         try:
             dumped = orjson.dumps(payload)
         except orjson.JSONEncodeError:  # nested deeper than any message is
             self.fault = MALFORMED_ENVELOPE
             return
+        self.room -= len(dumped)
         self.items.append(SplitItem(CHANNEL, self.route, key or self.route, kind, dumped))
 
 
-def _contact(contacts: list[dict[str, Any]], number: Any, user: Any) -> dict[str, Any] | None:
-    for contact in contacts:
-        if number is not None and contact.get("wa_id") == number:
-            return contact
-        if user is not None and contact.get("user_id") == user:
-            return contact
-    return None
+def _places(contacts: list[dict[str, Any]]) -> dict[tuple[str, str], int]:
+    """Note where each person first stands: a search for each message would cost the square of their number."""
+    places: dict[tuple[str, str], int] = {}
+    for place, contact in enumerate(contacts):
+        for name in ("wa_id", "user_id"):
+            value = contact.get(name)
+            if isinstance(value, str):
+                places.setdefault((name, value), place)
+    return places
+
+
+def _place(places: dict[tuple[str, str], int], number: Any, user: Any) -> int | None:
+    named = (("wa_id", number), ("user_id", user))
+    found = [
+        places[name, value] for name, value in named if isinstance(value, str) and (name, value) in places
+    ]
+    return min(found, default=None)
 
 
 def _route(value: Any) -> str | None:
