@@ -1,6 +1,8 @@
 """The log takes plain values alone, and tells of errors without their words."""
 
+import asyncio
 import enum
+import gc
 import json
 import logging
 import uuid
@@ -90,3 +92,20 @@ def test_the_level_is_a_threshold(capsys: pytest.CaptureFixture[str]) -> None:
     structlog.get_logger().info("quiet")
     structlog.get_logger().warning("loud")
     assert [line["event"] for line in lines(capsys)] == ["loud"]
+
+
+async def test_a_task_that_nobody_awaited_tells_nothing_of_its_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("info")
+
+    async def fails() -> None:
+        raise ValueError("Anna's number is 123")
+
+    task = asyncio.ensure_future(fails())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    (line,) = lines(capsys)
+    assert (line["logger"], line["error"]) == ("asyncio", "ValueError")
+    assert "Anna" not in json.dumps(line)

@@ -120,7 +120,8 @@ class _ForeignFormatter(logging.Formatter):
             "event": "library.said",
             "level": record.levelname.lower(),
             "logger": record.name,
-            "template": str(record.msg)[:300],
+            # Below the first line asyncio writes what it knows about a task, the words of its error among it.
+            "template": str(record.msg).partition("\n")[0][:300],
         }
         if record.exc_info:
             event["exc_info"] = record.exc_info
