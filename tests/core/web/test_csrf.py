@@ -1,5 +1,6 @@
 """Forged requests are refused for each of the three reasons; real ones and programs pass."""
 
+import httpx
 import pytest
 from tests.builders import Client, Office
 from tests.conftest import MakeProgram, SignIn
@@ -97,3 +98,22 @@ async def test_the_token_comes_with_me_also_when_signed_out_and_stays(clients: o
         assert "set-cookie" not in (await client.get("/me")).headers
     finally:
         await client.aclose()
+
+
+async def test_a_token_of_other_letters_is_refused_like_any_wrong_one(browser: Client) -> None:
+    cookies = f"{SESSION}={browser.session}; {CSRF}={browser.cookies[CSRF]}"
+    headers = [
+        (b"Cookie", cookies.encode()),
+        (b"X-CSRF-Token", b"\xe9" * 43),
+        (b"Content-Type", b"application/json"),
+    ]
+    async with httpx.AsyncClient(base_url=browser.base_url, trust_env=False) as bare:
+        response = await bare.post("/api/v1/teams", content=b'{"name": "Sales"}', headers=headers)
+    assert (response.status_code, response.json()["code"]) == (403, "csrf_failed")
+
+
+async def test_the_sign_in_of_a_proxy_in_front_is_no_proof(browser: Client) -> None:
+    headers = {"Authorization": "Basic YTpi", "Sec-Fetch-Site": "cross-site"}
+    response = await browser.post("/auth/sign-out", headers=headers)
+    assert (response.status_code, response.json()["code"]) == (403, "csrf_failed")
+    assert (await browser.get("/teams")).status_code == 200
