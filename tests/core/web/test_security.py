@@ -176,3 +176,9 @@ def test_limits_are_larger_where_files_come_in() -> None:
     policy = dataclasses.replace(DEMO)
     assert policy.limit_of("/api/v1/teams") == 1024 * 1024
     assert policy.limit_of("/api/v1/files") == 110 * 1024 * 1024
+
+
+async def test_a_line_of_the_caller_before_the_proxys_own_is_not_believed(ask: Callable[..., Any]) -> None:
+    headers = [("X-Forwarded-For", "198.51.100.1"), ("X-Forwarded-For", "203.0.113.9")]
+    response = await ask(PUBLIC, "http://talk.example.org/api/v1/me", peer="10.1.1.1", headers=headers)
+    assert response.json()["client"] == "203.0.113.9"

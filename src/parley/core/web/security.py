@@ -95,7 +95,9 @@ class Security:
         address = scope["client"][0]
         if not self._is_proxy(address):
             return
-        for hop in reversed([part.strip() for part in headers.get("x-forwarded-for", "").split(",")]):
+        # A proxy may add a line of its own instead of lengthening the caller's: the last of all lines is the nearest.
+        hops = ",".join(headers.getlist("x-forwarded-for")).split(",")
+        for hop in reversed([part.strip() for part in hops]):
             if not _is_address(hop):
                 break
             address = hop
