@@ -1,5 +1,6 @@
 """Failures leave as problem+json with a stable code, and tell nothing that they should not."""
 
+import json
 import uuid
 from collections.abc import AsyncIterator
 
@@ -10,9 +11,9 @@ from pydantic import BaseModel, Field
 from tests.builders import Client, Office
 from tests.conftest import SignIn
 
-from parley.core.errors import AppError, ForbiddenError
+from parley.core.errors import AppError, ForbiddenError, InvalidError
 from parley.core.web.access import Access, RequestCounters
-from parley.core.web.problem import install_problems
+from parley.core.web.problem import install_problems, problem_of
 
 SECRET = "the customer wrote this"
 
@@ -133,3 +134,21 @@ async def test_unknown_fields_are_refused(office: Office, sign_in: SignIn) -> No
     browser = await sign_in(office.owner)
     response = await browser.post("/teams", {"name": "x", "workspace_id": str(office.workspace_id)})
     assert response.json()["fields"] == {"workspace_id": "Extra inputs are not permitted"}
+
+
+def test_half_a_surrogate_in_a_fields_name_is_named_back() -> None:
+    response = problem_of(InvalidError(fields={"\ud800": "There is no such field."}))
+    assert json.loads(response.body)["fields"] == {"\ud800": "There is no such field."}
+
+
+async def test_the_character_that_no_column_holds_is_refused(
+    office: Office, sign_in: SignIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser = await sign_in(office.owner)
+    answers = [
+        await browser.post("/teams", {"name": "a\0b"}),
+        await browser.post("/members/invitations", {"email": "a\0@example.org"}),
+        await browser.post("/auth/sign-in", {"email": "a\0@example.org", "password": "12345678"}),
+    ]
+    assert [(a.status_code, a.json().get("code")) for a in answers] == [(422, "invalid")] * 3
+    assert "web.failed" not in "".join(capsys.readouterr())

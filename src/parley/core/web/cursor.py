@@ -66,7 +66,7 @@ def decode_cursor(text: str, *kinds: type) -> tuple[Any, ...]:
         if not isinstance(values, list) or len(values) != len(kinds):
             raise ValueError  # noqa: TRY301 - one way out for every fault
         return tuple(_read(value, kind) for value, kind in zip(values, kinds, strict=True))
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, binascii.Error):
         raise InvalidError(fields={"cursor": _FAULT}) from None
 
 
@@ -85,9 +85,7 @@ def _read(value: Any, kind: type) -> Any:
         moment = dt.datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError
-        return moment
-    if kind is uuid.UUID:
-        return uuid.UUID(value)
-    if type(value) is not kind:
+        return moment.astimezone(dt.UTC)  # what lies outside of time in UTC, no database takes
+    if type(value) is not (str if kind is uuid.UUID else kind):
         raise ValueError
-    return value
+    return uuid.UUID(value) if kind is uuid.UUID else value

@@ -4,6 +4,7 @@ Here: every exception handler. Not here: the failures themselves; they are `AppE
 """
 
 import http
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -49,6 +51,13 @@ class UnavailableError(AppError):
     message = "Parley is busy or restarting. Nothing was lost; please try again in a few seconds."
 
 
+class UnstorableTextError(InvalidError):
+    """A text holds NUL, the one character that PostgreSQL keeps in no text."""
+
+    message = "One of the texts contains a character that cannot be stored (U+0000). Remove it and try again."
+
+
+_NOT_IN_REPERTOIRE = "22021"
 _OF_STATUS: Mapping[int, type[AppError]] = {
     404: NotFoundError,
     405: MethodNotAllowedError,
@@ -72,7 +81,7 @@ def problem(
     out = dict(headers or {})
     if "retry_after" in data:
         out["Retry-After"] = str(max(1, round(data["retry_after"])))
-    return Response(orjson.dumps(body, default=str), status, out, MEDIA_TYPE)
+    return Response(_json(body), status, out, MEDIA_TYPE)
 
 
 def problem_of(error: AppError, *, headers: Mapping[str, str] | None = None) -> Response:
@@ -93,6 +102,8 @@ def unexpected(error: BaseException, *, route: str) -> Response:
     if isinstance(error, PoolTimeoutError) or is_disconnect(error):
         log.warning("web.unavailable", error=type(error).__name__, route=route)
         return problem_of(UnavailableError(retry_after=3))
+    if _is_unstorable(error):
+        return problem_of(UnstorableTextError())
     error_id = new_id()
     log.error(
         "web.failed",
@@ -112,6 +123,17 @@ def unexpected(error: BaseException, *, route: str) -> Response:
 def route_of(scope: Mapping[str, Any]) -> str:
     """Tell the template of the matched route, never the path with its values; empty when none matched."""
     return str(getattr(scope.get("route"), "path", ""))
+
+
+def _is_unstorable(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _NOT_IN_REPERTOIRE
+
+
+def _json(body: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(body, default=str)
+    except TypeError:  # half of a surrogate pair in a field's name, as JSON lets a caller write it
+        return json.dumps(body, default=str).encode()
 
 
 async def _app_error(request: Request, error: Exception) -> Response:

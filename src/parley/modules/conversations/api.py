@@ -143,7 +143,7 @@ async def post_reopen(conversation_id: uuid.UUID, scope: Caller, tx: Unit, desk:
 async def post_snooze(
     conversation_id: uuid.UUID, form: SnoozeIn, scope: Caller, tx: Unit, desk: Desk
 ) -> Response:
-    await actions.snooze(tx, scope, conversation_id, form.moment)
+    await actions.snooze(tx, scope, conversation_id, form.until)
     return answer(await get_conversation(tx, desk, scope, conversation_id))
 
 

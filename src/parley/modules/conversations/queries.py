@@ -114,7 +114,7 @@ def _after_condition(column: str, compare: str, after: Cursor, arg: Any) -> str:
 
 def _text_condition(text: str, arg: Any) -> str:
     stripped = text.strip().lstrip("#")
-    if stripped.isdigit() and len(stripped) < 10:
+    if stripped.isdecimal() and len(stripped) < 10:
         return f"c.number = {arg(int(stripped))}"
     pattern = "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     return (

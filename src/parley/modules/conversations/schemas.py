@@ -4,9 +4,19 @@ import datetime as dt
 import uuid
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+
+
+def _in_utc(value: dt.datetime) -> dt.datetime:
+    try:
+        return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    except OverflowError:
+        raise ValueError("This moment lies outside of what a calendar can say.") from None
+
+
+Moment = Annotated[dt.datetime, AfterValidator(_in_utc)]
 
 
 class _In(BaseModel):
@@ -30,11 +40,7 @@ class TagsIn(_In):
 
 
 class SnoozeIn(_In):
-    until: dt.datetime = Field(description="A moment with its offset, in the future.")
-
-    @property
-    def moment(self) -> dt.datetime:
-        return self.until if self.until.tzinfo else self.until.replace(tzinfo=dt.UTC)
+    until: Moment = Field(description="A moment with its offset, in the future.")
 
 
 class ButtonIn(_In):

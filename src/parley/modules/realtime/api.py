@@ -111,4 +111,5 @@ def _require_same(before: Scope, now: Scope | None) -> None:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST else None
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(_LARGEST))
+    return int(text) if is_number and int(text) <= _LARGEST else None
