@@ -77,3 +77,17 @@ async def test_what_holds_no_file_is_said_to_be_so(content: bytes, content_type:
     with pytest.raises(InvalidError) as caught:
         await read(content, content_type=content_type)
     assert "file" in caught.value.data["fields"]
+
+
+async def test_a_body_of_many_tiny_parts_is_not_taken_apart_to_its_end() -> None:
+    came = 0
+
+    async def crumbs() -> AsyncGenerator[bytes, None]:
+        nonlocal came
+        for _ in range(1000):
+            came += 1
+            yield b"--xyz\r\nA: b\r\n\r\nc\r\n" * 10
+
+    with pytest.raises(InvalidError):
+        await read_file_part(TYPE, crumbs())
+    assert came < 10

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from parley.core.errors import InvalidError
 
 _FIELD = b"file"
+_MAX_PARTS = 32
 _Headers = Mapping[bytes, bytes]
 _Event = tuple[str, bytes | _Headers]
 
@@ -67,6 +68,7 @@ class _Parts:
         self._name = self._value = b""
         self._events: deque[_Event] = deque()
         self._is_whole = False
+        self._parts = 0
         self._parser = MultipartParser(
             boundary,
             {
@@ -96,6 +98,9 @@ class _Parts:
             raise _cut_off()
 
     def _begin(self) -> None:
+        self._parts += 1
+        if self._parts > _MAX_PARTS:  # millions of tiny ones fit into one body
+            raise FormParserError
         self._headers = {}
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
