@@ -125,3 +125,31 @@ async def test_a_token_lives_a_year_unless_it_says_otherwise(owner: Client) -> N
     assert (await make(owner, expires_in_days=None))["expires_at"] is None
     refused = await owner.post("/api-tokens", {"name": "x", "expires_in_days": 0})
     assert refused.status_code == 422
+
+
+async def test_what_leavers_handed_out_leaves_with_them(
+    office: Office, sign_in: SignIn, owner: Client, clients: Callable[..., Client]
+) -> None:
+    admin = await sign_in(office.admin)
+    first = clients(token=(await make(admin, role="admin"))["secret"])
+    second = clients(token=(await make(first, role="agent"))["secret"])
+    kept = clients(token=(await make(owner))["secret"])
+    offer = await admin.post("/members/invitations", {"email": "friend@example.org", "role": "admin"})
+    link = offer.json()["url"].rpartition("/")[2]
+    assert (await second.get("/teams")).status_code == 200
+    await owner.patch(f"/members/{office.admin.member_id}", {"is_active": False})
+    assert [(await program.get("/teams")).status_code for program in (first, second, kept)] == [401, 401, 200]
+    assert (await owner.get(f"/invitations/{link}")).status_code == 410
+    verbs = [entry["verb"] for entry in (await owner.get("/audit")).json()["items"]]
+    assert verbs.count("token.revoked") == 2
+    assert verbs.count("invitation.withdrawn") == 1
+
+
+async def test_a_lesser_role_ends_only_what_goes_beyond_it(
+    office: Office, sign_in: SignIn, owner: Client, clients: Callable[..., Client]
+) -> None:
+    admin = await sign_in(office.admin)
+    high = clients(token=(await make(admin, role="admin"))["secret"])
+    low = clients(token=(await make(admin, role="agent"))["secret"])
+    await owner.patch(f"/members/{office.admin.member_id}", {"role": "manager"})
+    assert [(await program.get("/teams")).status_code for program in (high, low)] == [401, 200]

@@ -15,6 +15,7 @@ from parley.core.ids import new_id
 from parley.core.scope import Actor, Scope
 from parley.modules.accounts.actions import end_sessions_here
 from parley.modules.audit.actions import record
+from parley.modules.workspaces.actions_leaving import take_back
 from parley.modules.workspaces.errors import (
     AlreadyMemberError,
     LastOwnerError,
@@ -138,6 +139,7 @@ async def change_member(
     )
     if not active:
         await end_sessions_here(tx, before.user_id)
+    await take_back(tx, scope, member_id, new_role if active else None)
     was = {"role_before": before.role, "was_active": before.is_active}
     await record(tx, scope, "member.changed", "member", member_id, role=new_role, is_active=active, **was)
     await tx.emit(("member.changed", {"member": member_id}))

@@ -9,6 +9,7 @@ from parley.core.ids import new_id
 from parley.core.scope import Scope
 from parley.modules.audit.actions import record
 from parley.modules.workspaces.actions import add_member
+from parley.modules.workspaces.actions_leaving import answers_for
 from parley.modules.workspaces.errors import AlreadyMemberError, InvitationExpiredError, RoleTooHighError
 from parley.modules.workspaces.links import hash_secret, new_secret, write_link
 from parley.modules.workspaces.policy import can_grant
@@ -33,11 +34,10 @@ async def invite(tx: Tx, scope: Scope, *, email: str, role: Role) -> tuple[uuid.
     if is_member:
         raise AlreadyMemberError
     await _withdraw_open(tx, address)
-    invitation_id = await offer(
-        tx, email=address, role=role, invited_by=scope.member_id, secret=(s := new_secret())
-    )
+    secret, inviter = new_secret(), await answers_for(tx, scope)
+    invitation_id = await offer(tx, email=address, role=role, invited_by=inviter, secret=secret)
     await record(tx, scope, "invitation.created", "invitation", invitation_id, role=role)
-    return invitation_id, write_link(tx.workspace_id, s)
+    return invitation_id, write_link(tx.workspace_id, secret)
 
 
 async def offer(tx: Tx, *, email: str, role: Role, invited_by: uuid.UUID | None, secret: bytes) -> uuid.UUID:

@@ -9,6 +9,7 @@ from parley.core.errors import NotFoundError
 from parley.core.ids import new_id
 from parley.core.scope import Actor, Scope
 from parley.modules.audit.actions import record
+from parley.modules.workspaces.actions_leaving import answers_for
 from parley.modules.workspaces.errors import RoleTooHighError
 from parley.modules.workspaces.links import hash_secret, new_secret, shown_prefix, write_api_token
 from parley.modules.workspaces.permissions import PERMISSIONS_OF
@@ -34,7 +35,7 @@ async def create_token(
         name.strip(),
         shown_prefix(token),
         role.value,
-        scope.member_id,
+        await answers_for(tx, scope),
         moment,
         None if lifetime is None else moment + lifetime,
     )
