@@ -138,7 +138,7 @@ async def test_unknown_fields_are_refused(office: Office, sign_in: SignIn) -> No
 
 def test_half_a_surrogate_in_a_fields_name_is_named_back() -> None:
     response = problem_of(InvalidError(fields={"\ud800": "There is no such field."}))
-    assert json.loads(response.body)["fields"] == {"\ud800": "There is no such field."}
+    assert json.loads(bytes(response.body))["fields"] == {"\ud800": "There is no such field."}
 
 
 async def test_the_character_that_no_column_holds_is_refused(

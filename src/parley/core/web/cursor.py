@@ -86,6 +86,8 @@ def _read(value: Any, kind: type) -> Any:
         if moment.tzinfo is None:
             raise ValueError
         return moment.astimezone(dt.UTC)  # what lies outside of time in UTC, no database takes
-    if type(value) is not (str if kind is uuid.UUID else kind):
+    if kind is uuid.UUID and isinstance(value, str):
+        return uuid.UUID(value)
+    if type(value) is not kind:
         raise ValueError
-    return uuid.UUID(value) if kind is uuid.UUID else value
+    return value
