@@ -27,6 +27,7 @@ async def test_web_processes_killed_while_meta_posts(fleet: Fleet, shop: Shopfro
             assert fleet.kill("web", count=count)
     await nothing_lost_nothing_doubled(shop)
     await nothing_sent_twice(shop)
-    assert all(follower.breaks for follower in followers), "nobody was cut off"
+    # A poll that was between two questions goes on at the next process; the socket cannot have been.
+    assert any(follower.breaks for follower in followers), "nobody was cut off"
     assert set(shop.ledger.hook_answers) - {"200"}, "no call was cut off"
     assert set(shop.ledger.api_answers) <= {"201", "ReadError", "RemoteProtocolError", "ConnectError", "503"}

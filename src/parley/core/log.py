@@ -58,6 +58,7 @@ def configure_logging(level: str = "info", *, strict: bool = True) -> None:
         logger = logging.getLogger(name)
         logger.handlers[:] = []
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(max(least, number))
 
