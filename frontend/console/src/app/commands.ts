@@ -12,6 +12,7 @@ export const commandTable = [
   { id: 'compose.note', keys: 'n', group: 'conversation' },
   { id: 'conversation.assignMe', keys: 'i', group: 'conversation' },
   { id: 'conversation.assign', keys: 'a', group: 'conversation' },
+  { id: 'conversation.tags', keys: 'l', group: 'conversation' },
   { id: 'conversation.snooze', keys: 's', group: 'conversation' },
   { id: 'conversation.close', keys: 'e', group: 'conversation' },
   { id: 'conversation.closeNext', keys: 'shift+e', group: 'conversation' },

@@ -1,6 +1,6 @@
 import { QueryClient, type InfiniteData } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
-import type { Conversation, Frame, Page, TimelineItem } from '@parley/kit/api';
+import type { Conversation, Page, TimelineItem } from '@parley/kit/api';
 import { flatten, type ListFilter } from '@parley/kit/realtime';
 import { keys } from '../app/keys';
 import { conversation, conversationFrame, itemFrame, message, minute, paged } from '../../../kit/src/realtime/testData';
@@ -45,7 +45,7 @@ describe('frames and the cache', () => {
     const note = { type: 'note', id: 'n1', conversation_id: 'a', author, text: 'n1', mentions: [], client_id: null, created_at: minute(2), is_readable: true } as const;
     applyFrame(client, itemFrame(1, { ...note, mentions: [] }), 'me');
     expect(items()).toEqual(['n1', 'm1']);
-    applyFrame(client, { ...itemFrame(2, { ...note, mentions: [] }), object: null, gone: true } as Frame, 'me');
+    applyFrame(client, { ...itemFrame(2, { ...note, mentions: [] }), object: null, gone: true }, 'me');
     expect(items()).toEqual(['m1']);
   });
 

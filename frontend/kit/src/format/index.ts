@@ -4,6 +4,29 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const dates = new Map<string, Intl.DateTimeFormat>();
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** Formatters are dear to make and cheap to use: each is made once. */
+function formatter<Options, Format>(
+  made: Map<string, Format>,
+  make: new (locale: string, options: Options) => Format,
+  locale: string,
+  options: Options,
+): Format {
+  const key = locale + JSON.stringify(options);
+  const known = made.get(key);
+  if (known) return known;
+  const fresh = new make(locale, options);
+  made.set(key, fresh);
+  return fresh;
+}
+
+const dateFormat = (locale: string, options: Intl.DateTimeFormatOptions) =>
+  formatter(dates, Intl.DateTimeFormat, locale, options);
+const numberFormat = (locale: string, options: Intl.NumberFormatOptions) =>
+  formatter(numbers, Intl.NumberFormat, locale, options);
+
 /** A span as one rough unit: "now" below a minute, then "5 min", "3 h", "2 d", "6 w". */
 export function shortSpan(ms: number, locale: string): { value: string; isNow: boolean } {
   const span = Math.max(0, ms);
@@ -28,16 +51,16 @@ function inUnits(span: number): [number, SpanUnit] {
 }
 
 const unitText = (amount: number, unit: SpanUnit, locale: string, display: 'narrow' | 'long') =>
-  new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: display }).format(amount);
+  numberFormat(locale, { style: 'unit', unit, unitDisplay: display }).format(amount);
 
 export const clockTime = (iso: string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
+  dateFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
 
 export const fullTime = (iso: string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 
 export const dateOnly = (iso: string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(iso));
+  dateFormat(locale, { dateStyle: 'medium' }).format(new Date(iso));
 
 /** A key that is equal for two times on one local day. */
 export function dayKey(iso: string): string {
@@ -53,9 +76,9 @@ export function dayLabel(iso: string, now: Date, locale: string): string {
     const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-days, 'day');
     return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
   }
-  if (days > 1 && days < 7) return new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(date);
+  if (days > 1 && days < 7) return dateFormat(locale, { weekday: 'long' }).format(date);
   const sameYear = date.getFullYear() === now.getFullYear();
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     weekday: 'short',
     day: 'numeric',
     month: 'long',
@@ -69,7 +92,7 @@ const startOfDay = (date: Date) => new Date(date.getFullYear(), date.getMonth(),
 export function fileSize(bytes: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'unit',
     unit: units[power] ?? 'byte',
     unitDisplay: 'short',
@@ -90,7 +113,7 @@ export function playTime(seconds: number): string {
 export function price(amount: number | string, currency: string, locale: string): string {
   const value = Number(amount);
   try {
-    return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(value);
+    return numberFormat(locale, { style: 'currency', currency }).format(value);
   } catch {
     return `${amount} ${currency}`;
   }

@@ -6,7 +6,7 @@ import type { Conversation, Interactive } from '@parley/kit/api';
 import { usePreferences } from '../../app/preferences';
 import { useMembers } from '../queries';
 import { queueMessage } from '../outbox';
-import { useThread } from '../thread/context';
+import { useReplyTo, useThread } from '../thread/context';
 import { changeDraft, useDraft } from './drafts';
 import { EmojiButton } from './EmojiButton';
 import { FileChips } from './FileChips';
@@ -27,7 +27,8 @@ export function ReplyForm({ conversation, onSwitch }: { conversation: Conversati
   const { id } = conversation;
   const draft = useDraft(id);
   const { sendKey } = usePreferences();
-  const { capabilities, replyTo, setReplyTo, focusComposer } = useThread();
+  const { capabilities, setReplyTo, focusComposer } = useThread();
+  const replyTo = useReplyTo();
   const members = useMembers().data ?? [];
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);

@@ -35,6 +35,8 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   const { t } = useTranslation();
   const preview = usePreview(row);
   const isUnread = row.unread_count > 0;
+  const now = useNow();
+  const isPlain = density === 'comfortable' && !hasMeta(row, now);
   // A menu for each of many rows would cost time: it is made once somebody points here.
   const [isPointed, setIsPointed] = useState(false);
   const arrow = (event: KeyboardEvent) => {
@@ -43,7 +45,14 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
     onStep(event.key === 'ArrowDown' ? 1 : -1);
   };
   return (
-    <div className={classes.row} data-selected={isSelected || undefined} data-unread={isUnread || undefined} data-testid="conversation-row" onPointerEnter={(event) => event.pointerType === 'mouse' && setIsPointed(true)}>
+    <div
+      className={classes.row}
+      data-selected={isSelected || undefined}
+      data-unread={isUnread || undefined}
+      data-plain={isPlain || undefined}
+      data-testid="conversation-row"
+      onPointerEnter={(event) => event.pointerType === 'mouse' && setIsPointed(true)}
+    >
       <Link
         id={`row-${row.id}`}
         to="/inbox/$conversationId"
@@ -70,7 +79,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
           </span>
           <span className={classes.line}>
             <span className={classes.said}>
-              {preview.prefix && <bdi className={`p-truncate ${classes.prefix}`}>{preview.prefix}</bdi>}
+              {preview.prefix && <span className={`p-truncate ${classes.prefix}`}>{preview.prefix} </span>}
               <span className={`p-truncate ${classes.preview}`} dir="auto">
                 {preview.text}
               </span>
@@ -82,7 +91,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
               </span>
             )}
           </span>
-          {density === 'comfortable' && <RowMeta row={row} />}
+          {density === 'comfortable' && !isPlain && <RowMeta row={row} />}
         </span>
       </Link>
       <Suspense fallback={null}>{isPointed && <RowActions row={row} />}</Suspense>
@@ -109,34 +118,52 @@ function RowTime({ row }: { row: Conversation }) {
   );
 }
 
+/** False when the third line would be empty. */
+function hasMeta(row: Conversation, now: number): boolean {
+  const { closes_at: closesAt, is_open: isOpen } = row.window;
+  const isWindowShown = row.status !== 'closed' && (!isOpen || (closesAt !== null && Date.parse(closesAt) - now <= QUIET_MS));
+  return (
+    isWindowShown ||
+    row.last_message?.delivery_state === 'failed' ||
+    row.priority === 'high' ||
+    row.priority === 'urgent' ||
+    row.tags.length > 0 ||
+    row.status !== 'open' ||
+    row.assignee !== null
+  );
+}
+
 function RowMeta({ row }: { row: Conversation }) {
   const { t } = useTranslation();
   const me = useMe();
-  const shownTags = row.tags.slice(0, 1);
-  const hiddenTags = row.tags.length - shownTags.length;
   const hasFailed = row.last_message?.delivery_state === 'failed';
+  const isPressing = row.priority === 'high' || row.priority === 'urgent';
+  // Beside two warnings there is no room for a name.
+  const shownTags = row.tags.slice(0, hasFailed && isPressing ? 0 : 1);
+  const hiddenTags = row.tags.length - shownTags.length;
   return (
     <span className={classes.meta}>
-      {hasFailed && (
-        <span className={classes.failed}>
-          <IconAlertTriangle size={13} stroke={2} aria-hidden />
-          {t('delivery.failed')}
-        </span>
-      )}
-      {(row.priority === 'high' || row.priority === 'urgent') && (
-        <span className={classes.priority} data-level={row.priority}>
-          <IconFlag3 size={13} stroke={2} aria-hidden />
-          {t(`priority.${row.priority}`)}
-        </span>
-      )}
-      <WindowLeft row={row} />
-      {shownTags.map((tag) => (
-        <bdi key={tag.id} className={`p-truncate ${classes.tag}`}>
-          {tag.name}
-        </bdi>
-      ))}
-      {hiddenTags > 0 && <span className={classes.tag}>+{hiddenTags}</span>}
-      <span style={{ flex: 1 }} />
+      <span className={classes.labels}>
+        {hasFailed && (
+          <span className={classes.failed}>
+            <IconAlertTriangle size={13} stroke={2} aria-hidden />
+            {t('delivery.failed')}
+          </span>
+        )}
+        {isPressing && (
+          <span className={classes.priority} data-level={row.priority}>
+            <IconFlag3 size={13} stroke={2} aria-hidden />
+            {t(`priority.${row.priority}`)}
+          </span>
+        )}
+        <WindowLeft row={row} />
+        {shownTags.map((tag) => (
+          <bdi key={tag.id} className={`p-truncate ${classes.tag}`}>
+            {tag.name}
+          </bdi>
+        ))}
+        {hiddenTags > 0 && <span className={classes.tag}>+{hiddenTags}</span>}
+      </span>
       {row.status !== 'open' && <span className={classes.status}>{t(`status.${row.status}`)}</span>}
       {row.assignee && (
         <span className={classes.assignee} data-me={row.assignee.id === me.member.id || undefined} title={row.assignee.name}>

@@ -1,89 +1,47 @@
-import { ActionIcon, Menu, Popover, Tooltip } from '@mantine/core';
-import { IconCopy, IconDots, IconHistory, IconMessageReply, IconMoodSmile } from '@tabler/icons-react';
+import { IconDots, IconMessageReply, IconMoodSmile } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@parley/kit/api';
-import { showDone } from '../../app/problem';
 import { useCan } from '../../session/session';
 import { useThread } from './context';
-import { useReact } from './useReact';
+import { MessageMenu } from './MessageMenu';
+import { ReactionPicker } from './ReactionPicker';
 import classes from './MessageList.module.css';
 
 const MessageLife = lazy(() => import('./MessageLife').then((room) => ({ default: room.MessageLife })));
 
-export const quickEmojis = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
-
-/** What can be done with one message; beside its bubble, on hover or focus. */
+/**
+ * What can be done with one message; beside its bubble, on hover or focus.
+ *
+ * A thread has hundreds of these: they are plain buttons, and what a button opens is made when it is first pressed.
+ */
 export function MessageActions({ message }: { message: Message }) {
   const { t } = useTranslation();
-  const { capabilities, conversation, setReplyTo, focusComposer } = useThread();
-  const canSend = useCan('messages.send') && conversation.window.allowed === 'anything';
-  const react = useReact(message);
-  const [picks, setPicks] = useState(false);
+  const { capabilities, takesAnything, setReplyTo, focusComposer } = useThread();
+  const canSend = useCan('messages.send') && takesAnything;
+  const [usesPicker, setUsesPicker] = useState(false);
+  const [usesMenu, setUsesMenu] = useState(false);
   const [showsLife, setShowsLife] = useState(false);
   const isThere = message.revoked_at === null && message.is_readable && message.external_id !== null;
   const reply = () => {
     setReplyTo(message);
     focusComposer.current?.();
   };
-  const copy = async () => {
-    await navigator.clipboard.writeText(message.text ?? '');
-    showDone(t('common.copied'));
-  };
+  const tool = (label: string, Sign: typeof IconDots, onClick: () => void) => (
+    <button type="button" className={classes.tool} aria-label={label} title={label} onClick={onClick}>
+      <Sign size={17} stroke={1.7} className={Sign === IconMessageReply ? classes.flip : undefined} aria-hidden />
+    </button>
+  );
+  const smile = tool(t('thread.react'), IconMoodSmile, () => setUsesPicker(true));
+  const dots = tool(t('thread.messageMenu'), IconDots, () => setUsesMenu(true));
   return (
-    <div className={classes.actions} data-open={picks || undefined}>
-      {canSend && isThere && capabilities?.reactions && (
-        <Popover opened={picks} onChange={setPicks} position="top" trapFocus>
-          <Popover.Target>
-            <Tooltip label={t('thread.react')}>
-              <ActionIcon size={28} aria-label={t('thread.react')} onClick={() => setPicks(!picks)}>
-                <IconMoodSmile size={17} stroke={1.7} />
-              </ActionIcon>
-            </Tooltip>
-          </Popover.Target>
-          <Popover.Dropdown p={4}>
-            <div className={classes.picker}>
-              {quickEmojis.map((emoji) => (
-                <button
-                  key={emoji}
-                  type="button"
-                  aria-label={t('thread.reactWith', { emoji })}
-                  onClick={() => {
-                    setPicks(false);
-                    react(emoji);
-                  }}
-                >
-                  {emoji}
-                </button>
-              ))}
-            </div>
-          </Popover.Dropdown>
-        </Popover>
-      )}
-      {canSend && isThere && capabilities?.reply_to && (
-        <Tooltip label={t('thread.replyTo')}>
-          <ActionIcon size={28} aria-label={t('thread.replyTo')} onClick={reply}>
-            <IconMessageReply size={17} stroke={1.7} className={classes.flip} />
-          </ActionIcon>
-        </Tooltip>
-      )}
-      <Menu position="bottom">
-        <Menu.Target>
-          <ActionIcon size={28} aria-label={t('thread.messageMenu')}>
-            <IconDots size={17} stroke={1.7} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {message.text && (
-            <Menu.Item leftSection={<IconCopy size={16} stroke={1.7} />} onClick={() => void copy()}>
-              {t('thread.copyText')}
-            </Menu.Item>
-          )}
-          <Menu.Item leftSection={<IconHistory size={16} stroke={1.7} />} onClick={() => setShowsLife(true)}>
-            {t('thread.life')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+    <div className={classes.actions}>
+      {canSend &&
+        isThere &&
+        capabilities?.reactions &&
+        (usesPicker ? <ReactionPicker message={message} /> : smile)}
+      {canSend && isThere && capabilities?.reply_to && tool(t('thread.replyTo'), IconMessageReply, reply)}
+      {usesMenu ? <MessageMenu message={message} onLife={() => setShowsLife(true)} /> : dots}
       {showsLife && (
         <Suspense fallback={null}>
           <MessageLife messageId={message.id} onClose={() => setShowsLife(false)} />

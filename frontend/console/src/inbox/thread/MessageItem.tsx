@@ -1,5 +1,4 @@
 import { IconAd2, IconCornerUpRight, IconPencil, IconTrash } from '@tabler/icons-react';
-import { Tooltip } from '@mantine/core';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@parley/kit/api';
@@ -69,7 +68,7 @@ export const MessageItem = memo(function MessageItem({ message, isFirst, isLast 
         </div>
         <MessageActions message={message} />
       </div>
-      <Reactions message={message} />
+      {message.reactions.length > 0 && <Reactions message={message} />}
       {hasFailed && <DeliveryProblem message={message} />}
     </article>
   );
@@ -94,16 +93,14 @@ function Footer({ message }: { message: Message }) {
               {showsBefore ? t('thread.hideBefore') : t('thread.showBefore')}
             </button>
           ) : (
-            <Tooltip label={fullTime(message.edited_at, locale)}>
-              <span className={classes.edited}>
-                <IconPencil size={12} stroke={1.8} aria-hidden />
-                {t('thread.edited')}
-              </span>
-            </Tooltip>
+            <span className={classes.edited} title={fullTime(message.edited_at, locale)}>
+              <IconPencil size={12} stroke={1.8} aria-hidden />
+              {t('thread.edited')}
+            </span>
           ))}
-        <Tooltip label={fullTime(message.sent_at, locale)}>
-          <time dateTime={message.sent_at}>{clockTime(message.sent_at, locale)}</time>
-        </Tooltip>
+        <time dateTime={message.sent_at} title={fullTime(message.sent_at, locale)}>
+          {clockTime(message.sent_at, locale)}
+        </time>
         {message.delivery && <Ticks delivery={message.delivery} />}
       </footer>
     </>

@@ -8,20 +8,23 @@ import { showDone, showProblem } from '../../app/problem';
 import { useLayout } from '../../app/layout';
 import { useCan } from '../../session/session';
 import type { ConversationActions } from '../actions';
-import { useTags } from '../queries';
 import { snoozeChoices } from './snooze';
 import { nameOf } from '../../app/words';
 
 const priorities: Priority[] = ['urgent', 'high', 'none', 'low'];
 
-type Props = { conversation: Conversation; actions: ConversationActions; onMarkUnread: () => void };
+type Props = {
+  conversation: Conversation;
+  actions: ConversationActions;
+  onMarkUnread: () => void;
+  onTags: () => void;
+};
 
-export function MoreMenu({ conversation, actions, onMarkUnread }: Props) {
+export function MoreMenu({ conversation, actions, onMarkUnread, onTags }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const layout = useLayout();
   const canDelete = useCan('conversations.delete');
-  const tags = useTags().data ?? [];
   const check = (isOn: boolean) => (isOn ? <IconCheck size={16} aria-label={t('common.chosen')} /> : null);
   const copyLink = async () => {
     await navigator.clipboard.writeText(`${location.origin}/inbox/${conversation.id}`);
@@ -36,11 +39,6 @@ export function MoreMenu({ conversation, actions, onMarkUnread }: Props) {
         deleteConversation(conversation.id).then(() => navigate({ to: '/inbox' }), showProblem);
       },
     });
-  const toggleTag = (id: string) => {
-    const isOn = conversation.tags.some((tag) => tag.id === id);
-    const added = tags.filter((tag) => tag.id === id);
-    return actions.setTags(isOn ? conversation.tags.filter((tag) => tag.id !== id) : [...conversation.tags, ...added]);
-  };
   return (
     <Menu width={230}>
       <Menu.Target>
@@ -84,25 +82,9 @@ export function MoreMenu({ conversation, actions, onMarkUnread }: Props) {
             ))}
           </Menu.Sub.Dropdown>
         </Menu.Sub>
-        {tags.length > 0 && (
-          <Menu.Sub>
-            <Menu.Sub.Target>
-              <Menu.Sub.Item leftSection={<IconTag size={17} stroke={1.6} />}>{t('thread.tags')}</Menu.Sub.Item>
-            </Menu.Sub.Target>
-            <Menu.Sub.Dropdown>
-              {tags.map((tag) => (
-                <Menu.Item
-                  key={tag.id}
-                  closeMenuOnClick={false}
-                  rightSection={check(conversation.tags.some((each) => each.id === tag.id))}
-                  onClick={() => void toggleTag(tag.id)}
-                >
-                  {tag.name}
-                </Menu.Item>
-              ))}
-            </Menu.Sub.Dropdown>
-          </Menu.Sub>
-        )}
+        <Menu.Item leftSection={<IconTag size={17} stroke={1.6} />} onClick={onTags}>
+          {t('commands.conversation.tags')}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLink size={17} stroke={1.6} />} onClick={() => void copyLink()}>
           {t('thread.copyLink')}
         </Menu.Item>

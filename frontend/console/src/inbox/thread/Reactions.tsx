@@ -8,7 +8,6 @@ import classes from './MessageList.module.css';
 export function Reactions({ message }: { message: Message }) {
   const { t } = useTranslation();
   const react = useReact(message);
-  if (message.reactions.length === 0) return null;
   const groups = Map.groupBy(message.reactions, (reaction) => reaction.emoji);
   return (
     <div className={classes.reactions} role="group" aria-label={t('thread.reactions')}>

@@ -14,8 +14,11 @@ import { useInboxes } from '../queries';
 import { AssignMenu } from './AssignMenu';
 import { MoreMenu } from './MoreMenu';
 import { SnoozeMenu } from './SnoozeMenu';
+import { TagPicker } from './TagPicker';
 import { nameOf } from '../../app/words';
 import classes from './Thread.module.css';
+
+type HeaderMenu = 'assign' | 'snooze' | 'tags';
 
 type Props = {
   conversation: Conversation;
@@ -32,7 +35,7 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
   const canWrite = useCan('conversations.write');
   const actions = useConversationActions(conversation);
   const inbox = useInboxes().data?.find((each) => each.id === conversation.inbox_id);
-  const [openMenu, setOpenMenu] = useState<'assign' | 'snooze' | null>(null);
+  const [openMenu, setOpenMenu] = useState<HeaderMenu | null>(null);
   const isClosed = conversation.status === 'closed';
   const leave = () => void navigate({ to: '/inbox', search });
   const closeAndNext = async () => {
@@ -49,11 +52,12 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
   };
   useCommand('conversation.assignMe', () => void actions.assignMe(), canWrite);
   useCommand('conversation.assign', () => setOpenMenu('assign'), canWrite);
+  useCommand('conversation.tags', () => setOpenMenu('tags'), canWrite);
   useCommand('conversation.snooze', () => setOpenMenu('snooze'), canWrite && !isClosed);
   useCommand('conversation.close', () => void actions.close(), canWrite && !isClosed);
   useCommand('conversation.closeNext', () => void closeAndNext(), canWrite && !isClosed);
   useCommand('conversation.unread', markUnread, canWrite);
-  const menu = (name: 'assign' | 'snooze') => ({
+  const menu = (name: HeaderMenu) => ({
     isOpen: openMenu === name,
     onOpenChange: (isOpen: boolean) => setOpenMenu(isOpen ? name : null),
   });
@@ -89,7 +93,14 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
           {!isClosed && layout !== 'phone' && (
             <SnoozeMenu onSnooze={(until) => void actions.snooze(until)} label={t('inbox.snooze')} {...menu('snooze')} />
           )}
-          <MoreMenu conversation={conversation} actions={actions} onMarkUnread={markUnread} />
+          <TagPicker conversation={conversation} actions={actions} {...menu('tags')}>
+            <MoreMenu
+              conversation={conversation}
+              actions={actions}
+              onMarkUnread={markUnread}
+              onTags={() => setOpenMenu('tags')}
+            />
+          </TagPicker>
           {isClosed ? (
             <Button
               variant="default"

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { IconAlertCircle, IconCheck, IconChecks, IconClock, IconQuestionMark, type Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Delivery, DeliveryState } from '@parley/kit/api';
@@ -25,10 +24,15 @@ export function Ticks({ delivery }: { delivery: Delivery }) {
   const words = t(`delivery.${delivery.state}`);
   const why = delivery.state === 'unconfirmed' ? ` — ${delivery.reason?.message ?? t('delivery.unconfirmedWhy')}` : '';
   return (
-    <Tooltip label={`${words}, ${fullTime(delivery.at, locale)}${why}`} multiline maw={300}>
-      <span className={classes.ticks} data-state={delivery.state} role="img" aria-label={words} data-testid="delivery">
-        <Sign size={15} stroke={2} aria-hidden />
-      </span>
-    </Tooltip>
+    <span
+      className={classes.ticks}
+      data-state={delivery.state}
+      role="img"
+      aria-label={words}
+      title={`${words}, ${fullTime(delivery.at, locale)}${why}`}
+      data-testid="delivery"
+    >
+      <Sign size={15} stroke={2} aria-hidden />
+    </span>
   );
 }
