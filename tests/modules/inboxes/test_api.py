@@ -1,11 +1,14 @@
 """Connecting, mending and disconnecting a WhatsApp number, with Meta's stand-in asked live."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
 import pytest
 from tests.builders import Client
 from tests.shop import Shop
+
+from parley.core.http import OutgoingClient, Response
 
 SECOND = {
     "phone_number_id": "100000000000002",
@@ -149,3 +152,34 @@ async def test_only_admins_manage_inboxes(shop: Shop) -> None:
         assert (await client.post("/inboxes", form())).status_code == 403
         assert (await client.patch(f"/inboxes/{shop.inbox_id}", {"name": "Mine"})).status_code == 403
         assert (await client.delete(f"/inboxes/{shop.inbox_id}")).status_code == 403
+
+
+async def test_no_transaction_is_open_while_meta_thinks(
+    shop: Shop, admin: Client, superuser: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, one_by_one, request = 0, asyncio.Lock(), OutgoingClient.request
+
+    async def once_idle(self: OutgoingClient, *args: Any, **options: Any) -> Response:
+        nonlocal asked
+        asked += 1
+        async with asyncio.timeout(3), one_by_one:
+            while await superuser.fetchval(
+                "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+                " AND datname = current_database()"
+            ):
+                pass
+        return await request(self, *args, **options)
+
+    monkeypatch.setattr(OutgoingClient, "request", once_idle)
+    path = f"/inboxes/{shop.inbox_id}"
+    answers = [
+        await admin.post("/inboxes", form(), headers={"Idempotency-Key": "connect-it-once"}),
+        await admin.patch(path, {"settings": {"access_token": "parley-demo-token"}}),
+        await admin.post(f"{path}/check"),
+        await admin.delete(path),
+    ]
+    assert [response.status_code for response in answers] == [201, 200, 200, 204]
+    before = asked
+    assert before >= 4
+    other = await admin.delete(f"/inboxes/{answers[0].json()['id']}")
+    assert (other.status_code, asked > before) == (204, True)

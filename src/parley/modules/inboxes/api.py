@@ -1,6 +1,7 @@
 """The routes of inboxes: which channels there are, live checks, connecting, mending, disconnecting.
 
-A vendor is asked before the transaction begins: no lock is held while somebody else's server thinks.
+A vendor is asked before the transaction begins, or after it has ended: no lock and no connection is held while
+somebody else's server thinks. So what asks is a dependency that stands before `Unit`: they run in their order.
 """
 
 import uuid
@@ -32,6 +33,7 @@ from parley.modules.inboxes.schemas import (
     check_out,
     inbox_out,
 )
+from parley.modules.inboxes.types import CheckResult
 from parley.modules.workspaces.deps import Caller, Res, Unit, allowed
 
 router = api_router("inboxes")
@@ -53,6 +55,8 @@ async def _connectors(request: Request) -> Mapping[str, Connector]:
 
 
 Connectors = Annotated[Mapping[str, Connector], Depends(_connectors)]
+Asked = tuple[dict[str, str], CheckResult]
+"""An inbox's settings, and what the vendor says to them."""
 
 
 @router.get("/channels", response_model=ChannelPage, **_READ)
@@ -88,11 +92,44 @@ async def post_check(form: CheckIn, connectors: Connectors) -> Response:
     return answer(check_out(await connector.check(_complete(connector, form.settings))))
 
 
-@router.post("/inboxes", status_code=201, response_model=InboxOut, **_MANAGE)
-async def post_inbox(form: InboxIn, scope: Caller, res: Res, tx: Unit, connectors: Connectors) -> Response:
+async def _asked_first(form: InboxIn, connectors: Connectors, _scope: Caller) -> CheckResult:
     connector = _connector(connectors, form.channel)
-    settings = _complete(connector, form.settings)
-    checked = await connector.connect(settings)
+    return await connector.connect(_complete(connector, form.settings))
+
+
+async def _asked_anew(
+    inbox_id: uuid.UUID, form: InboxChangeIn, scope: Caller, res: Res, connectors: Connectors
+) -> Asked | None:
+    if not form.settings:
+        return None
+    async with res.database.workspace_tx(scope.workspace_id) as tx:
+        channel, external_id, current = await settings_of(tx, res.sealer, inbox_id)
+    settings = {**current, **{name: value for name, value in form.settings.items() if value}}
+    checked = await _connector(connectors, channel).connect(settings)
+    if not checked.is_ok or checked.external_id != external_id:
+        raise InboxCheckFailedError(
+            problems=[{"code": p.code, "message": p.message, "field": p.field} for p in checked.problems]
+        )
+    return settings, checked
+
+
+async def _asked_again(inbox_id: uuid.UUID, scope: Caller, res: Res, connectors: Connectors) -> CheckResult:
+    async with res.database.workspace_tx(scope.workspace_id) as tx:
+        await get_inbox(tx, scope, inbox_id)
+        channel, _, settings = await settings_of(tx, res.sealer, inbox_id)
+    return await _connector(connectors, channel).check(settings)
+
+
+@router.post("/inboxes", status_code=201, response_model=InboxOut, **_MANAGE)
+async def post_inbox(
+    form: InboxIn,
+    scope: Caller,
+    res: Res,
+    checked: Annotated[CheckResult, Depends(_asked_first)],
+    tx: Unit,
+    connectors: Connectors,
+) -> Response:
+    connector = _connector(connectors, form.channel)
     inbox_id = await connect_inbox(
         tx,
         scope,
@@ -100,7 +137,7 @@ async def post_inbox(form: InboxIn, scope: Caller, res: Res, tx: Unit, connector
         channel=connector.channel,
         app=connector.app,
         name=form.name,
-        settings=settings,
+        settings=_complete(connector, form.settings),
         checked=checked,
     )
     return answer(_out(await get_inbox(tx, scope, inbox_id), connectors), 201)
@@ -108,41 +145,35 @@ async def post_inbox(form: InboxIn, scope: Caller, res: Res, tx: Unit, connector
 
 @router.patch("/inboxes/{inbox_id}", response_model=InboxOut, **_MANAGE)
 async def patch_inbox(
-    inbox_id: uuid.UUID, form: InboxChangeIn, scope: Caller, res: Res, tx: Unit, connectors: Connectors
+    inbox_id: uuid.UUID,
+    form: InboxChangeIn,
+    scope: Caller,
+    res: Res,
+    asked: Annotated[Asked | None, Depends(_asked_anew)],
+    tx: Unit,
+    connectors: Connectors,
 ) -> Response:
-    settings = checked = None
-    if form.settings:
-        channel, external_id, current = await settings_of(tx, res.sealer, inbox_id)
-        settings = {**current, **{name: value for name, value in form.settings.items() if value}}
-        checked = await _connector(connectors, channel).connect(settings)
-        if not checked.is_ok or checked.external_id != external_id:
-            raise InboxCheckFailedError(
-                problems=[{"code": p.code, "message": p.message, "field": p.field} for p in checked.problems]
-            )
+    settings, checked = asked or (None, None)
     await change_inbox(tx, scope, res.sealer, inbox_id, name=form.name, settings=settings, checked=checked)
     return answer(_out(await get_inbox(tx, scope, inbox_id), connectors))
 
 
 @router.post("/inboxes/{inbox_id}/check", response_model=CheckOut, **_MANAGE)
 async def post_inbox_check(
-    inbox_id: uuid.UUID, scope: Caller, res: Res, tx: Unit, connectors: Connectors
+    inbox_id: uuid.UUID, checked: Annotated[CheckResult, Depends(_asked_again)], tx: Unit
 ) -> Response:
-    await get_inbox(tx, scope, inbox_id)
-    channel, _, settings = await settings_of(tx, res.sealer, inbox_id)
-    checked = await _connector(connectors, channel).check(settings)
     await note_check(tx, inbox_id, checked)
     return answer(check_out(checked))
 
 
 @router.delete("/inboxes/{inbox_id}", status_code=204, **_MANAGE)
-async def delete_inbox(
-    inbox_id: uuid.UUID, scope: Caller, res: Res, tx: Unit, connectors: Connectors
-) -> None:
-    view = await get_inbox(tx, scope, inbox_id)
-    channel, _, settings = await settings_of(tx, res.sealer, inbox_id)
-    connector = _connector(connectors, channel)
-    others = await _accounts_of_others(scope, tx, res, connector, view.id)
-    await disconnect_inbox(tx, scope, view.id)
+async def delete_inbox(inbox_id: uuid.UUID, scope: Caller, res: Res, connectors: Connectors) -> None:
+    async with res.database.workspace_tx(scope.workspace_id) as tx:
+        view = await get_inbox(tx, scope, inbox_id)
+        channel, _, settings = await settings_of(tx, res.sealer, inbox_id)
+        connector = _connector(connectors, channel)
+        others = await _accounts_of_others(scope, tx, res, connector, view.id)
+        await disconnect_inbox(tx, scope, view.id)
     if connector.account(settings) not in others:
         await connector.disconnect(settings)
 
