@@ -205,6 +205,19 @@ async def test_a_huge_body_is_refused_before_it_is_read_whole(
     assert await rows(superuser) == (0, 0)
 
 
+async def test_a_body_that_does_not_end_is_not_waited_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parley.channels.meta.hook._READ_SECONDS", 0.05)
+    parts = urlsplit(shop.base_url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(b"POST /hooks/meta HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + b"x" * 999)
+    async with asyncio.timeout(10):
+        assert b" 408 " in await reader.readline()
+        await reader.read()  # to the end: the connection is closed, and what was read is forgotten
+    writer.close()
+
+
 async def test_a_caller_that_sends_it_all_still_sees_the_refusal(vendor: httpx.AsyncClient) -> None:
     assert (await vendor.post("/hooks/meta", content=b"x" * (20 * 1024 * 1024))).status_code == 413
 

@@ -1,6 +1,7 @@
 """Bodies that are too large are refused whether they say so or not, without being kept."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import httpx
@@ -105,3 +106,23 @@ async def test_the_running_server_cuts_off_a_long_stream(client: Client) -> None
     except (httpx.WriteError, httpx.ReadError):
         pass  # the server had closed the connection while we were still writing
     assert sent < ENOUGH
+
+
+@pytest.mark.parametrize(("path", "status"), [("/json", 408), ("/raw", 408), ("/files", 200)])
+async def test_a_body_that_does_not_end_is_not_waited_for(
+    path: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parley.core.web.body_cap.SLOWEST", 0.0)
+    app, _ = make_app()
+    goes_on = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"x"
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await goes_on.wait()
+
+    headers = {"Content-Type": "application/json"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
+        response = await client.post(path, content=slowly(), headers=headers)
+    assert response.status_code == status

@@ -1,6 +1,6 @@
 """`/hooks/meta`: Meta's calls, acknowledged only when what they bring is durable. A lean application without walls.
 
-401 for a wrong or missing signature, 413 for a body over the limit, 503 when Meta shall call again; everything else
+401 for a wrong or missing signature, 413 for a body over the limit, 408 for one that does not end, 503 when Meta shall call again; everything else
 that carries the right signature is a 200, because Meta would repeat for seven days what cannot be read anyway.
 """
 
@@ -21,6 +21,7 @@ from parley.modules.ingest.receiver import Receiver
 MAX_BODY = 4 * 1024 * 1024
 """Meta promises 3 MB at most."""
 _DRAIN = 32 * 1024 * 1024
+_READ_SECONDS = 20.0
 _DRAIN_SECONDS = 10
 _SIGNATURE = b"x-hub-signature-256"
 
@@ -65,7 +66,12 @@ class MetaHook:
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"0")
-        body = None if declared.isdigit() and int(declared) > MAX_BODY else await _read(receive)
+        try:
+            async with asyncio.timeout(_READ_SECONDS):
+                body = None if declared.isdigit() and int(declared) > MAX_BODY else await _read(receive)
+        except TimeoutError:  # anybody may hold megabytes of our memory by sending all but the end
+            await _answer(send, 408, b"", ((b"connection", b"close"),))
+            return
         if body is None:
             await _refuse_size(receive, send)
             return

@@ -1,4 +1,6 @@
-"""The wall against large bodies: counted while they stream, refused before they fill memory or disk."""
+"""The wall against large and endless bodies: counted while they stream, refused before they fill memory or disk."""
+
+import asyncio
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,8 +14,20 @@ class _TooLarge(HTTPException):  # FastAPI lets this pass where it would hide ot
         super().__init__(413)
 
 
+class _TooSlow(HTTPException):
+    def __init__(self) -> None:
+        super().__init__(408, headers={"Connection": "close"})
+
+
+SLOWEST = 60.0
+"""Seconds within which a body of the common size has to be there: what is read by then lies in memory."""
+
+
 class BodyCap:
-    """Answers 413 to a body that is announced, or turns out, to be larger than the policy says for its path."""
+    """Answers 413 to a body that is announced, or turns out, to be larger than the policy says for its path.
+
+    And 408 to one that does not come to an end; paths that take more look after their own time.
+    """
 
     def __init__(self, app: ASGIApp, policy: EdgePolicy) -> None:
         self.app = app
@@ -31,11 +45,19 @@ class BodyCap:
             return
         received = 0
         is_over = is_started = False
+        is_whole = limit > self.policy.body_limit
+        ends = asyncio.get_running_loop().time() + SLOWEST
 
         async def counted() -> Message:
-            nonlocal received, is_over
-            message = await receive()
+            nonlocal received, is_over, is_whole
+            try:
+                # What is received after the end is that the caller left, and may be waited for.
+                async with asyncio.timeout_at(None if is_whole else ends):
+                    message = await receive()
+            except TimeoutError:
+                raise _TooSlow from None
             if message["type"] == "http.request":
+                is_whole = is_whole or not message.get("more_body", False)
                 received += len(message.get("body", b""))
                 if received > limit:
                     is_over = True
