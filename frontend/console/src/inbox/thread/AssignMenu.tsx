@@ -1,6 +1,6 @@
 import { Button, Menu, Text, TextInput } from '@mantine/core';
 import { IconCheck, IconSearch, IconUserOff, IconUserPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '@parley/kit/api';
 import { PersonAvatar } from '../../app/PersonAvatar';
@@ -8,6 +8,8 @@ import { useMe } from '../../session/session';
 import type { ConversationActions } from '../actions';
 import { useMembers, useTeams } from '../queries';
 import classes from './Thread.module.css';
+
+const FOCUS_MS = 60;
 
 type Props = {
   conversation: Conversation;
@@ -56,14 +58,20 @@ function Choices({ conversation, actions }: Pick<Props, 'conversation' | 'action
   const members = (useMembers().data ?? []).filter((member) => member.is_active);
   const teams = useTeams().data ?? [];
   const [words, setWords] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // The menu itself takes the focus when it opens: the field asks for it after that.
+    const timer = setTimeout(() => field.current?.focus(), FOCUS_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const isWanted = (name: string) => name.toLowerCase().includes(words.trim().toLowerCase());
   const check = (isOn: boolean) => (isOn ? <IconCheck size={16} aria-label={t('common.chosen')} /> : null);
   const sorted = members.toSorted((a, b) => Number(b.id === me.member.id) - Number(a.id === me.member.id));
   return (
     <>
       <TextInput
+        ref={field}
         m={6}
-        data-autofocus
         placeholder={t('inbox.findPerson')}
         aria-label={t('inbox.findPerson')}
         leftSection={<IconSearch size={16} stroke={1.7} aria-hidden />}

@@ -77,7 +77,7 @@ export function TagPicker({ conversation, actions, isOpen, onOpenChange, childre
     void actions.setTags(isOn(value) ? conversation.tags.filter((tag) => tag.id !== value) : [...conversation.tags, ...added]);
   };
   return (
-    <Combobox store={store} onOptionSubmit={choose} width={250} position="bottom-end" shadow="md" radius="lg" withinPortal>
+    <Combobox keepMounted={false} store={store} onOptionSubmit={choose} width={250} position="bottom-end" shadow="md" radius="lg" withinPortal>
       <Combobox.DropdownTarget>
         <span className={classes.anchor}>{children}</span>
       </Combobox.DropdownTarget>

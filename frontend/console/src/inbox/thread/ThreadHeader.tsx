@@ -74,7 +74,7 @@ export function ThreadHeader({ conversation, onDetails, detailsAreShown, onMarke
       )}
       <div className={classes.who}>
         <h2 className={`p-truncate ${classes.name}`}>
-          <bdi>{nameOf(conversation.contact)}</bdi>
+          <bdi title={nameOf(conversation.contact)}>{nameOf(conversation.contact)}</bdi>
         </h2>
         <div className={classes.where}>
           <ChannelGlyph channel={conversation.channel} />
