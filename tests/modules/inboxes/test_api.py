@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tests.builders import Client
+from tests.builders import Client, Office
 from tests.shop import Shop
 
 from parley.core.http import OutgoingClient, Response
@@ -183,3 +183,22 @@ async def test_no_transaction_is_open_while_meta_thinks(
     assert before >= 4
     other = await admin.delete(f"/inboxes/{answers[0].json()['id']}")
     assert (other.status_code, asked > before) == (204, True)
+
+
+async def test_nobody_goes_deaf_when_another_workspace_leaves_the_account(
+    shop: Shop, admin: Client, other_office: Office
+) -> None:
+    async def subscribed() -> int:
+        url = f"/v25.0/{SECOND['waba_id']}/subscribed_apps"
+        headers = {"Authorization": "Bearer parley-demo-token"}
+        return len((await shop.simulator.get(url, headers=headers)).json()["data"])
+
+    stranger = await shop.sign_in(other_office.owner)
+    made = (await stranger.post("/inboxes", form())).json()
+    assert await subscribed() == 1
+    assert (await stranger.delete(f"/inboxes/{made['id']}")).status_code == 204
+    assert await subscribed() == 1
+    await shop.writes("mia", text="Do you still hear me?")
+    assert (await shop.first_conversation())["inbox_id"] == str(shop.inbox_id)
+    assert (await admin.delete(f"/inboxes/{shop.inbox_id}")).status_code == 204
+    assert await subscribed() == 0

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from parley.channels.meta.graph import Graph
 from parley.channels.whatsapp.capabilities import CAPABILITIES
-from parley.channels.whatsapp.health import check, connect, disconnect
+from parley.channels.whatsapp.health import check, connect, disconnect, sharers
 from parley.channels.whatsapp.media import fetch_media
 from parley.channels.whatsapp.parse import parse
 from parley.channels.whatsapp.send import mark_read, send
@@ -100,9 +100,9 @@ class WhatsApp:
         """Check, then subscribe our app to the account's events."""
         return await connect(self._graph, self.app, settings)
 
-    def account(self, settings: Mapping[str, str]) -> str:
-        """Name the WhatsApp Business Account, to whose events we subscribe as a whole."""
-        return settings.get("waba_id", "")
+    async def sharers(self, settings: Mapping[str, str]) -> frozenset[str] | None:
+        """List the numbers of the WhatsApp Business Account, to whose events we subscribe as a whole."""
+        return await sharers(self._graph, settings)
 
     async def disconnect(self, settings: Mapping[str, str]) -> None:
         """Unsubscribe our app; a Meta that does not answer is not an error."""

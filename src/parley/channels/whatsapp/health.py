@@ -79,6 +79,23 @@ async def disconnect(graph: Graph, settings: Mapping[str, str]) -> None:
         )
 
 
+async def sharers(graph: Graph, settings: Mapping[str, str]) -> frozenset[str] | None:
+    """List the ids of the account's numbers, which share the subscription; None when Meta does not tell them all."""
+    settings = clean(settings)
+    if find_faults(settings):
+        return None
+    found = await _account_numbers(graph, settings, access_token(settings))
+    if not isinstance(found, Answered) or mapping(found.body.get("paging")).get("next"):
+        return None
+    return frozenset(filter(None, (text(each.get("id")) for each in objects(found.body.get("data")))))
+
+
+async def _account_numbers(graph: Graph, settings: Mapping[str, str], token: str) -> GraphResult:
+    return await graph.get(
+        settings[WABA_ID], "phone_numbers", token=token, purpose=CHECK, query={"fields": "id", "limit": "200"}
+    )
+
+
 def _display(body: Mapping[str, Any]) -> dict[str, str]:
     shown = text(body.get("display_phone_number")) or ""
     return {
@@ -131,9 +148,7 @@ async def _token_problems(graph: Graph, app_id: str, token: str) -> list[Problem
 
 
 async def _account_problems(graph: Graph, settings: Mapping[str, str], token: str) -> list[Problem]:
-    found = await graph.get(
-        settings[WABA_ID], "phone_numbers", token=token, purpose=CHECK, query={"fields": "id", "limit": "200"}
-    )
+    found = await _account_numbers(graph, settings, token)
     if not isinstance(found, Answered):
         return [_problem(found, WABA_ID)]
     if settings[PHONE_NUMBER_ID] in {text(each.get("id")) for each in objects(found.body.get("data"))}:

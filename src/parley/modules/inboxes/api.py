@@ -11,17 +11,15 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from parley.core.db.tx import Tx
 from parley.core.errors import InvalidError
 from parley.core.resources import Resources
-from parley.core.scope import Scope
 from parley.core.web.answer import answer
 from parley.core.web.cursor import Page
 from parley.core.web.routes import api_router
 from parley.modules.inboxes.actions import change_inbox, connect_inbox, disconnect_inbox, note_check
 from parley.modules.inboxes.errors import InboxCheckFailedError, UnknownChannelError
 from parley.modules.inboxes.ports import Connector
-from parley.modules.inboxes.queries import get_inbox, list_inboxes, settings_of
+from parley.modules.inboxes.queries import get_inbox, is_any_connected, list_inboxes, settings_of
 from parley.modules.inboxes.schemas import (
     ChannelOut,
     CheckIn,
@@ -172,21 +170,18 @@ async def delete_inbox(inbox_id: uuid.UUID, scope: Caller, res: Res, connectors:
         view = await get_inbox(tx, scope, inbox_id)
         channel, _, settings = await settings_of(tx, res.sealer, inbox_id)
         connector = _connector(connectors, channel)
-        others = await _accounts_of_others(scope, tx, res, connector, view.id)
         await disconnect_inbox(tx, scope, view.id)
-    if connector.account(settings) not in others:
+    if not await _is_shared(res, connector, settings):
         await connector.disconnect(settings)
 
 
-async def _accounts_of_others(
-    scope: Scope, tx: Tx, res: Resources, connector: Connector, inbox_id: uuid.UUID
-) -> set[str]:
-    found: set[str] = set()
-    for other in await list_inboxes(tx, scope):
-        if other.id != inbox_id and other.channel == connector.channel:
-            _, _, settings = await settings_of(tx, res.sealer, other.id)
-            found.add(connector.account(settings))
-    return found
+async def _is_shared(res: Resources, connector: Connector, settings: Mapping[str, str]) -> bool:
+    # Numbers of one account may belong to several workspaces. None may go deaf because another one leaves.
+    ids = await connector.sharers(settings)
+    if ids is None:
+        return True
+    async with res.database.installation_tx() as tx:
+        return await is_any_connected(tx, connector.channel, connector.app, ids)
 
 
 def _connector(connectors: Mapping[str, Connector], channel: str) -> Connector:

@@ -32,10 +32,10 @@ class Connector(Protocol):
         """Check, then subscribe our app to the vendor's events. Problems mean that nothing is connected."""
         ...
 
-    def account(self, settings: Mapping[str, str]) -> str:
-        """Name what `connect` subscribed to: inboxes of one account share a subscription at the vendor."""
+    async def sharers(self, settings: Mapping[str, str]) -> frozenset[str] | None:
+        """List the external ids that share the subscription which `connect` took; None when that cannot be said."""
         ...
 
     async def disconnect(self, settings: Mapping[str, str]) -> None:
-        """Give back what `connect` took, when no other inbox of the account is left; no answer is no error."""
+        """Give back what `connect` took, when no inbox of anybody shares it any more; no answer is no error."""
         ...

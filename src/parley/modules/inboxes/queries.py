@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -66,6 +66,14 @@ async def refs(tx: Tx, inbox_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, InboxR
     return {
         row[0]: InboxRef(row[0], tx.workspace_id, row[1], row[2], row[3], InboxState(row[4])) for row in rows
     }
+
+
+async def is_any_connected(tx: Tx, channel: str, app: str, external_ids: Iterable[str]) -> bool:
+    """Tell whether any of these belongs to an inbox, of whatever workspace; says nothing about whose."""
+    for external_id in external_ids:
+        if await tx.value("SELECT directory.find_route($1, $2, $3)", channel, app, external_id):
+            return True
+    return False
 
 
 async def settings_of(tx: Tx, sealer: Sealer, inbox_id: uuid.UUID) -> tuple[str, str, dict[str, str]]:
