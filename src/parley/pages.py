@@ -25,7 +25,7 @@ from parley.modules.accounts.actions import end_session, start_session
 from parley.modules.accounts.sessions import describe_device
 from parley.modules.accounts.types import LIFETIME
 from parley.modules.audit.actions import record
-from parley.modules.workspaces.actions import member_scope
+from parley.modules.workspaces.actions import member_scope, note_seen
 from parley.modules.workspaces.types import Role
 
 DEMO_SLUG: Final = "demo"
@@ -119,5 +119,6 @@ async def _start_session(tx: Tx, request: Request) -> str:
     device = describe_device(request.headers.get("user-agent"))
     token = await start_session(tx, member.user_id, tx.workspace_id, device)
     scope = member_scope(tx.workspace_id, member.id, member.user_id, member.role)
+    await note_seen(tx, tx.workspace_id, member.id)
     await record(tx, scope, "session.started", "member", member.id, way="demo_link")
     return token

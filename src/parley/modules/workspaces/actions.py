@@ -38,6 +38,16 @@ def member_scope(
     return Scope(workspace_id, Actor("member", member_id), PERMISSIONS_OF[role], user_id, str(role))
 
 
+async def note_seen(tx: Tx, workspace_id: uuid.UUID, member_id: uuid.UUID) -> None:
+    """Keep that a member is here now; the sessions' own times say when that is due."""
+    await tx.run(
+        "UPDATE app.member SET seen_at = $3 WHERE workspace_id = $1 AND id = $2",
+        workspace_id,
+        member_id,
+        clock.now(),
+    )
+
+
 async def create_workspace(tx: Tx, *, name: str, slug: str | None = None, region: str = "local") -> str:
     """Create the workspace of this transaction, which was opened with a new id, and give its slug.
 

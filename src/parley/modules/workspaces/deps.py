@@ -13,7 +13,6 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection, cookie_parser
 
-from parley.core import clock
 from parley.core.db.tx import Tx
 from parley.core.ids import NIL
 from parley.core.limits import RateLimits
@@ -25,7 +24,7 @@ from parley.core.web.routes import SIGNED_IN, declared
 from parley.modules.accounts.queries import resume
 from parley.modules.accounts.sessions import describe_device
 from parley.modules.accounts.throttle import Throttle
-from parley.modules.workspaces.actions import member_scope
+from parley.modules.workspaces.actions import member_scope, note_seen
 from parley.modules.workspaces.actions_tokens import use_token
 from parley.modules.workspaces.answers import Answers
 from parley.modules.workspaces.errors import UnauthenticatedError
@@ -140,10 +139,5 @@ async def _scope_of_session(resources: Resources, token: str, *, is_seen: bool) 
         if found is None or found.workspace_id is None or found.member_id is None or found.role is None:
             return None
         if found.is_due:
-            await tx.run(
-                "UPDATE app.member SET seen_at = $3 WHERE workspace_id = $1 AND id = $2",
-                found.workspace_id,
-                found.member_id,
-                clock.now(),
-            )
+            await note_seen(tx, found.workspace_id, found.member_id)
         return member_scope(found.workspace_id, found.member_id, found.profile.id, found.role)

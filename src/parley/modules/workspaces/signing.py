@@ -26,7 +26,7 @@ from parley.modules.accounts.queries import find_login, get_profile, list_member
 from parley.modules.accounts.throttle import Throttle
 from parley.modules.accounts.types import Login, Membership
 from parley.modules.audit.actions import record
-from parley.modules.workspaces.actions import add_member, create_workspace, member_scope
+from parley.modules.workspaces.actions import add_member, create_workspace, member_scope, note_seen
 from parley.modules.workspaces.actions_invitations import accept
 from parley.modules.workspaces.errors import NoWorkspaceError, SignUpClosedError
 from parley.modules.workspaces.links import read_link
@@ -220,5 +220,7 @@ async def _start(tx: Tx, scope: Scope, browser: Browser) -> Signed:
     if browser.old_token:
         await end_session(tx, browser.old_token)
     token = await start_session(tx, scope.user_id, scope.workspace_id, browser.device)
+    if scope.member_id is not None:
+        await note_seen(tx, scope.workspace_id, scope.member_id)
     await record(tx, scope, "session.started", "member", scope.member_id)
     return Signed(token, scope)
