@@ -53,7 +53,12 @@ def test_production_says_what_it_needs(tmp_path: Path) -> None:
     done = parley("up", "--data", str(tmp_path))
     assert done.returncode == 1
     assert "PARLEY_PUBLIC_URL" in done.stderr
-    done = parley("up", "--data", str(tmp_path), environ={"PARLEY_PUBLIC_URL": "https://talk.example.org"})
+    done = parley(
+        "up",
+        "--data",
+        str(tmp_path),
+        environ={"PARLEY_PUBLIC_URL": "https://talk.example.org", "PARLEY_TRUSTED_PROXIES": "none"},
+    )
     assert done.returncode == 1
     assert "PARLEY_ROOT_KEY_FILE" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -159,6 +159,7 @@ def _settings(folder: Path, port: int, simulator_port: int) -> Settings:
         data=folder / "data",
         port=port,
         public_url=f"https://localhost:{port}",
+        trusted_proxies="none",
         root_key_file=key,
         web_processes=_COPIES["web"],
         worker_processes=_COPIES["worker"],

@@ -65,6 +65,11 @@ def up(options: argparse.Namespace) -> int:
             "PARLEY_PUBLIC_URL must be the https address where people reach Parley, such as https://talk.example.org. "
             "TLS ends at your proxy, which passes requests on to PARLEY_BIND and PARLEY_PORT."
         )
+    if not settings.trusted_proxies:
+        raise SettingsError(
+            "PARLEY_TRUSTED_PROXIES is not set: without it everybody behind your proxy counts as one network, and one "
+            "person's wrong passwords slow all others down. Name the proxy's addresses, or `none` if there is no proxy."
+        )
     load_root_key(settings)
     return _keep_house(settings)
 

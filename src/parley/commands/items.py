@@ -16,7 +16,7 @@ def add_items(parser: argparse.ArgumentParser) -> None:
     """Define `items list`, `items show` and `items replay`."""
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     listing = verbs.add_parser("list", help="one line of JSON per item, newest first")
-    listing.add_argument("--state", choices=STATES, default="quarantined")
+    listing.add_argument("--state", choices=STATES, default="quarantined", help="by default: quarantined")
     listing.add_argument("--limit", type=int, default=50, metavar="N")
     listing.set_defaults(verb="list")
     for verb, told in (("show", "everything about one item as JSON"), ("replay", "process one item again")):

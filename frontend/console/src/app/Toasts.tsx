@@ -3,5 +3,5 @@ import { Notifications } from '@mantine/notifications';
 
 /** Where short news appear. */
 export function Toasts() {
-  return <Notifications position="bottom-right" limit={4} zIndex={400} />;
+  return <Notifications position="top-center" limit={4} zIndex={400} />;
 }

@@ -493,7 +493,9 @@ export interface paths {
         };
         /**
          * Get Events
-         * @description Give what happened after a number; with `wait` in seconds, wait until something has.
+         * @description Give what happened after a number, waiting up to `wait` seconds until something has.
+         *
+         *     Without `after` it answers at once with the newest number: where a program begins that has just read the lists.
          */
         get: operations["get_events"];
         put?: never;
@@ -1797,7 +1799,7 @@ export interface components {
              * Format: uuid
              * @description Made by the client; sending it again gives the same message.
              */
-            client_id: string;
+            client_id?: string;
             /** Interactive */
             interactive?: (components["schemas"]["ButtonsIn"] | components["schemas"]["ListIn"]) | null;
             /**
@@ -1934,7 +1936,7 @@ export interface components {
              * Client Id
              * Format: uuid
              */
-            client_id: string;
+            client_id?: string;
             /** Mentions */
             mentions?: string[];
             /** Text */
@@ -3390,8 +3392,8 @@ export interface operations {
     };
     get_events: {
         parameters: {
-            query: {
-                after: number;
+            query?: {
+                after?: number | null;
                 wait?: number;
                 limit?: number;
             };

@@ -80,4 +80,5 @@ def page_csp(nonce: str, host: str, files_origin: str = "") -> str:
 
 
 def _networks(text: str) -> tuple[Network, ...]:
-    return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+    named = (part.strip() for part in text.split(",") if part.strip() not in {"", "none"})
+    return tuple(ipaddress.ip_network(part, strict=False) for part in named)

@@ -57,4 +57,5 @@ async def life_of_message(tx: Tx, message_id: uuid.UUID) -> list[LifeEvent]:
     events.append((row.edited_at, "edited", {}))
     events.append((row.revoked_at, "revoked", {}))
     found = [LifeEvent(at, event, detail) for at, event, detail in events if at is not None]
-    return sorted(found, key=lambda life: life.at)
+    # Vendors tell whole seconds: within one, things happened in the order in which they can.
+    return sorted(found, key=lambda life: life.at.replace(microsecond=0))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import re
 import uuid
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -113,14 +114,24 @@ def _after_condition(column: str, compare: str, after: Cursor, arg: Any) -> str:
 
 
 def _text_condition(text: str, arg: Any) -> str:
+    # Names, addresses and tags lie in the open and can be looked through; what was said is sealed and cannot.
     stripped = text.strip().lstrip("#")
-    if stripped.isdecimal() and len(stripped) < 10:
+    if stripped.isdecimal() and len(stripped) < 7:
         return f"c.number = {arg(int(stripped))}"
-    pattern = "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    pattern = arg(_pattern(text.strip()))
+    address = arg(_pattern(re.sub(r"[\s()+./-]", "", text) or text.strip()))
     return (
-        "EXISTS (SELECT 1 FROM app.contact p WHERE p.workspace_id = $1 AND p.id = c.contact_id "  # noqa: S608
-        f"AND p.name ILIKE {arg(pattern)})"
+        "(EXISTS (SELECT 1 FROM app.contact p WHERE p.workspace_id = $1 AND p.id = c.contact_id "  # noqa: S608
+        f"AND p.name ILIKE {pattern}) "
+        "OR EXISTS (SELECT 1 FROM app.contact_identity i WHERE i.workspace_id = $1 AND i.contact_id = c.contact_id "
+        f"AND (i.external_id ILIKE {address} OR i.username ILIKE {pattern})) "
+        "OR EXISTS (SELECT 1 FROM app.conversation_tag ct JOIN app.tag t ON t.workspace_id = $1 AND t.id = ct.tag_id "
+        f"WHERE ct.workspace_id = $1 AND ct.conversation_id = c.id AND t.name ILIKE {pattern}))"
     )
+
+
+def _pattern(text: str) -> str:
+    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 _TIMELINE = f"""

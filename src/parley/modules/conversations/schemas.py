@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from parley.core.ids import new_id
+
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 
 
@@ -80,7 +82,9 @@ class MessageIn(_In):
     text: str | None = Field(default=None, max_length=65_536)
     attachments: list[uuid.UUID] = Field(default_factory=list, max_length=1)
     reply_to: uuid.UUID | None = None
-    client_id: uuid.UUID = Field(description="Made by the client; sending it again gives the same message.")
+    client_id: uuid.UUID = Field(
+        default_factory=new_id, description="Made by the client; sending it again gives the same message."
+    )
     interactive: Annotated[ButtonsIn | ListIn, Field(discriminator="type")] | None = None
     is_voice: bool = False
 
@@ -91,7 +95,7 @@ class MessageIn(_In):
 class NoteIn(_In):
     text: str = Field(min_length=1, max_length=20_000)
     mentions: list[uuid.UUID] = Field(default_factory=list, max_length=50)
-    client_id: uuid.UUID
+    client_id: uuid.UUID = Field(default_factory=new_id)
 
 
 class ReactionIn(_In):

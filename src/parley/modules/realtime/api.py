@@ -34,7 +34,7 @@ async def _hub(connection: HTTPConnection) -> Hub:
 
 
 TheHub = Annotated[Hub, Depends(_hub)]
-After = Annotated[int, Query(ge=0, le=_LARGEST)]
+After = Annotated[int | None, Query(ge=0, le=_LARGEST)]
 Wait = Annotated[int, Query(ge=0, le=LONGEST_WAIT)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
@@ -51,11 +51,17 @@ async def get_events(
     scope: Caller,
     resources: Res,
     hub: TheHub,
-    after: After,
-    wait: Wait = 0,
+    after: After = None,
+    wait: Wait = 25,
     limit: Limit = 100,
 ) -> Response:
-    """Give what happened after a number; with `wait` in seconds, wait until something has."""
+    """Give what happened after a number, waiting up to `wait` seconds until something has.
+
+    Without `after` it answers at once with the newest number: where a program begins that has just read the lists.
+    """
+    if after is None:
+        newest = await hub.newest(scope.workspace_id)
+        return Response(f'{{"frames":[],"seq":{newest}}}', media_type="application/json")
     ends = asyncio.get_running_loop().time() + wait
     with hub.listening(scope.workspace_id) as rung:
         told = await _visible(hub, scope, after, limit, after)

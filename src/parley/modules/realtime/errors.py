@@ -8,9 +8,7 @@ class EventsExpiredError(AppError):
 
     code = "events_expired"
     status = 410
-    message = (
-        "These events are no longer kept. Fetch everything anew, then go on from the number in event_seq."
-    )
+    message = "These events are no longer kept. Ask without `after` for the newest number, fetch everything anew, go on from there."
 
 
 class TicketError(AppError):

@@ -66,14 +66,19 @@ export function ConversationList({ selectedId, onOpenNavigator }: Props) {
   };
   const open = (id: string) => void navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search });
   const current = focusedId ?? selectedId;
+  const place = useRef(0);
+  useEffect(() => {
+    const at = rows.findIndex((row) => row.id === current);
+    if (at !== -1) place.current = at;
+  }, [rows, current]);
   const step = (by: number) => {
     const at = rows.findIndex((row) => row.id === current);
-    const next = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))];
+    // A row that has gone, because it was closed, leaves its place to the one after it.
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at === -1 ? place.current : at + by))];
     if (!next) return;
     virtual.scrollToIndex(rows.indexOf(next));
     setFocusedId(next.id);
     requestAnimationFrame(() => document.getElementById(`row-${next.id}`)?.focus());
-    if (selectedId) open(next.id);
   };
   useCommand('list.next', () => step(1));
   useCommand('list.previous', () => step(-1));

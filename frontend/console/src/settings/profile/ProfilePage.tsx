@@ -115,7 +115,7 @@ function OnThisDevice() {
             checked={hasSound}
             onChange={(event) => setPreferences({ hasSound: event.currentTarget.checked })}
           />
-          <Button variant="subtle" color="gray" size="compact-sm" onClick={chime}>
+          <Button variant="subtle" color="gray" size="compact-sm" flex="none" onClick={chime}>
             {t('profile.tryIt')}
           </Button>
         </Group>
