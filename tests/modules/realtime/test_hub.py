@@ -1,10 +1,9 @@
 """The hub's promises: every viewer hears everything they may know, in order and once, and nobody else's."""
 
 import asyncio
-import dataclasses
 import random
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import orjson
@@ -28,11 +27,10 @@ from parley.core.bell import Bell
 from parley.core.db.tx import Database
 from parley.core.scope import Scope
 from parley.modules.realtime.errors import EventsExpiredError
-from parley.modules.realtime.frames import Framer
 from parley.modules.realtime.hub import Hub
 from parley.modules.realtime.relay import Relay
 from parley.modules.realtime.rooms import REPLAY, Room
-from parley.modules.realtime.viewers import RESYNC, SIGNED_OUT, STOPPING, Viewer
+from parley.modules.realtime.viewers import RESYNC, STOPPING, Viewer
 
 
 @pytest.fixture
@@ -340,44 +338,6 @@ async def test_a_snapshot_and_its_frames_equal_a_fresh_fetch(
             assert client.known == await snapshot(tx, scope)
 
 
-async def test_a_member_whose_rights_end_or_change_hears_no_more(
-    workspace: Workspace, hub: Hub, relay: Relay
-) -> None:
-    scope = viewer_scope(workspace.id)
-    answers: dict[str, Scope | None] = {
-        "gone": None,
-        "demoted": dataclasses.replace(scope, role="agent", permissions=FEW),
-        "same": scope,
-    }
-    viewers: dict[str, Viewer] = {}
-
-    def looking(word: str) -> Callable[[], "asyncio.Future[Scope | None]"]:
-        def look() -> "asyncio.Future[Scope | None]":
-            future: asyncio.Future[Scope | None] = asyncio.get_running_loop().create_future()
-            future.set_result(answers[word])
-            return future
-
-        return look
-
-    for word in answers:
-        viewers[word] = hub.join(scope, looking(word), after=0)
-        await hub.follow(viewers[word])
-    async with workspace.database.workspace_tx(workspace.id) as tx:
-        await tx.emit(("member.deactivated", {"member": scope.member_id}))
-        await add_tag(tx, "blue")
-    await relay.drain(workspace.id)
-    async with asyncio.timeout(PATIENCE):
-        taken = {word: list(await viewer.take()) for word, viewer in viewers.items()}
-    assert {word: len(texts) for word, texts in taken.items()} == {"gone": 0, "demoted": 0, "same": 1}
-    assert viewers["gone"].ending == SIGNED_OUT
-    assert viewers["demoted"].ending == RESYNC
-    assert viewers["same"].ending is None
-
-    answers["same"] = None
-    await hub.check()
-    assert viewers["same"].ending == SIGNED_OUT
-
-
 async def test_a_loader_that_fails_sends_its_viewers_for_a_fresh_fetch_and_the_next_ones_are_told(
     workspace: Workspace, hub: Hub, relay: Relay, board: Board
 ) -> None:
@@ -411,15 +371,3 @@ async def test_live_viewers_go_on_after_the_database_restarted_their_connections
         await database.attempt(workspace.id, lambda tx: add_tag(tx, "after"))
         await relay.drain(workspace.id)
         await reached(client, 2)
-
-
-async def test_a_stopping_process_sends_its_viewers_elsewhere(
-    workspace: Workspace, database: Database, bell: Bell
-) -> None:
-    hub = Hub(database, bell, Framer({}))
-    scope = viewer_scope(workspace.id)
-    viewer = hub.join(scope, keeps(scope), after=0)
-    await hub.follow(viewer)
-    await hub.stop()
-    assert viewer.ending == STOPPING
-    assert hub.join(scope, keeps(scope), after=0).ending == STOPPING
