@@ -127,6 +127,22 @@ async def test_what_the_vendor_throttles_is_tried_again_and_sent_once(shop: Shop
     assert len(await shop.outbox()) == 1
 
 
+async def test_a_blocked_contact_is_refused_until_the_failed_message_goes_through(
+    shop: Shop, conversation: str
+) -> None:
+    await shop.knobs(fail_next={"code": 130403})
+    failed = await shop.sends(conversation)
+    delivery = await shop.delivery(failed, "failed")
+    assert (delivery["reason"]["code"], delivery["reason"]["can_retry"]) == ("contact_blocked", True)
+    path = f"/conversations/{conversation}/messages"
+    refused = await shop.agent.post(path, {"text": "Hello again"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "contact_blocked")
+    assert refused.json()["detail"]
+    await shop.agent.post(f"/messages/{failed['id']}/retry")  # unblocked meanwhile
+    await shop.delivery(failed, "delivered")
+    assert (await shop.agent.post(path, {"text": "Hello again"})).status_code == 201
+
+
 async def test_a_permanent_refusal_says_why_and_what_to_do(shop: Shop, conversation: str) -> None:
     await shop.knobs(fail_next={"code": 131047})
     sent = await shop.sends(conversation)

@@ -11,6 +11,15 @@ class WindowClosedError(AppError):
     )
 
 
+class ContactBlockedError(AppError):
+    code = "contact_blocked"
+    status = 409
+    message = (
+        "The channel has blocked this contact, so nothing can be sent. Once an admin has unblocked them there, "
+        "try the message again that failed."
+    )
+
+
 class EmptyMessageError(AppError):
     code = "message_empty"
     status = 422

@@ -25,7 +25,12 @@ from parley.modules.conversations.compose import (
     kind_of_file,
     require_something,
 )
-from parley.modules.conversations.errors import NotRetryableError, NotSupportedError, WindowClosedError
+from parley.modules.conversations.errors import (
+    ContactBlockedError,
+    NotRetryableError,
+    NotSupportedError,
+    WindowClosedError,
+)
 from parley.modules.conversations.ports import Transport
 from parley.modules.conversations.services import Services
 from parley.modules.conversations.types import STATUS_RANK, DeliveryState, MessageKind
@@ -51,6 +56,13 @@ WHERE workspace_id = $1 AND id = $2
 _ATTACH = """
 INSERT INTO app.attachment (workspace_id, id, message_id, position, kind, state, detail, file_id, media_type, size, is_voice)
 VALUES ($1, $2, $3, 0, $4, 'stored', $5, $6, $7, $8, $9)
+"""
+
+
+_LAST_FAILURE = """
+SELECT d.failure->>'code' FROM app.message m JOIN app.delivery d ON d.workspace_id = $1 AND d.message_id = m.id
+WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.direction = 'out'
+ORDER BY m.sent_at DESC, m.id DESC LIMIT 1
 """
 
 
@@ -80,6 +92,10 @@ async def send_message(
     if known is not None:
         return known
     transport = await _open_transport(tx, services, row)
+    # The channel tells of a block only when it refuses; from then on we say so before anything is stored. Trying the
+    # failed message again is the way to find out that the block is gone.
+    if await tx.value(_LAST_FAILURE, tx.workspace_id, conversation_id) == ContactBlockedError.code:
+        raise ContactBlockedError
     file = None if draft.file_id is None else await get_file(tx, services.sealer, draft.file_id)
     kind, body = _composed(transport, draft, file)
     await _check_reply(tx, conversation_id, draft.reply_to_id)
