@@ -7,6 +7,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from parley.core.db.revision import newest_revision
 from parley.core.db.urls import role_url
 from parley.core.log import configure_logging
 from parley.core.resources import Resources
@@ -80,9 +81,9 @@ def build_app(resources: Resources, wiring: Wiring, receiver: Receiver, hub: Hub
 
     api = create_api(resources, ROUTERS, pages=beside_the_api, state={**wiring.state(), "hub": hub})
 
-    async def database_answers() -> bool:
+    async def database_is_current() -> bool:
         async with resources.database.installation_tx() as tx:
-            return bool(await tx.value("SELECT count(*) FROM public.alembic_version"))
+            return bool(await tx.value("SELECT version_num FROM public.alembic_version") == newest_revision())
 
     async def keys_answer() -> bool:
         return await resources.keystore.generation() >= 0
@@ -92,7 +93,7 @@ def build_app(resources: Resources, wiring: Wiring, receiver: Receiver, hub: Hub
             await tx.value("SELECT id FROM jobs.pgqueuer LIMIT 1")
             return True
 
-    checks = {"database": database_answers, "keys": keys_answer, "queue": queue_answers}
+    checks = {"database": database_is_current, "keys": keys_answer, "queue": queue_answers}
     return front(
         api,
         resources,

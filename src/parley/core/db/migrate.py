@@ -2,27 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 
 import structlog
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+from parley.core.db.revision import MIGRATIONS, newest_revision
+
 LOGIN_ROLES = ("parley_app", "parley_ingest", "parley_dispatch")
 OWNER_ROLES = ("parley_owner", "parley_accounts")
 _LOCK = 7_274_539  # any number, the same everywhere: two migrations never run at once
 
 log = structlog.get_logger()
-
-
-def head() -> str:
-    """Name the newest revision this code knows."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 async def upgrade_database(admin_url: str, passwords: Mapping[str, str]) -> None:
@@ -56,7 +50,7 @@ def _migrate(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    log.info("migrations.applied", head=head())
+    log.info("migrations.applied", head=newest_revision())
 
 
 def _config() -> Config:
